@@ -1,0 +1,229 @@
+"""Making, changing, opening and closing the accounts of staff."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from accounts.models import Gender, StaffLanguage, User
+from accounts.permissions import Permission, Role
+from audit import trail
+from audit.actions import Action
+from kernel import languages, zones
+from kernel.errors import Conflict, DomainError, Forbidden
+
+_LETTERS = "abcdefghjkmnpqrstvwxyz23456789"
+"""Read aloud and typed without a slip: no 0, 1, i, l, o or u."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDetails:
+    """What is known of a member of staff beside their username."""
+
+    display_name: str
+    role: Role
+    teams: frozenset[UUID] = frozenset()
+    languages: frozenset[str] = frozenset()
+    gender: Gender = Gender.NOT_SAID
+    time_zone: str = "UTC"
+    interface_language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """A new account and its first password, which is kept nowhere and shown once."""
+
+    person: User
+    password: str
+
+
+def initial_password() -> str:
+    """Twenty letters and digits in groups of five: 98 bits, and easy to read out."""
+    groups = ("".join(secrets.choice(_LETTERS) for _n in range(5)) for _g in range(4))
+    return "-".join(groups)
+
+
+@transaction.atomic
+def create_person(
+    *, username: str, details: PersonDetails, by: User | None, now: datetime, password: str = ""
+) -> NewAccount:
+    """Open an account; `by` None is the command that makes the first administrator.
+
+    Raises `not_yours` for whoever may not administer staff, `username_taken`, `unknown_zone`, `unknown_language`.
+    """
+    _must_administer(by)
+    _check(details)
+    if User.objects.filter(username__iexact=username).exists():
+        raise Conflict(
+            "username_taken",
+            _("Somebody has the username “%(username)s” already.") % {"username": username},
+            next_step=_("Choose another one."),
+        )
+    password = password or initial_password()
+    person = User(username=username, **_columns(details))
+    person.set_password(password)
+    person.save(force_insert=True)
+    _set_links(person, details)
+    _record(Action.STAFF_CREATED, person, by, now, role=details.role.value)
+    return NewAccount(person, password)
+
+
+@transaction.atomic
+def change_person(*, person: User, details: PersonDetails, by: User, now: datetime) -> User:
+    """Change what is known of somebody; a new role ends their sessions.
+
+    Raises `own_rights` when somebody changes their own role, teams or languages, `changed_meanwhile` when another
+    administrator was quicker.
+    """
+    _must_administer(by)
+    _check(details)
+    before = details_of(person)
+    changed = sorted(name for name in _NAMES if getattr(before, name) != getattr(details, name))
+    if person.pk == by.pk and not _RIGHTS.isdisjoint(changed):
+        raise _own_rights()
+    ends_sessions = {"session_epoch": F("session_epoch") + 1} if "role" in changed else {}
+    _update(person, **_columns(details), **ends_sessions)
+    _set_links(person, details)
+    _record(Action.STAFF_CHANGED, person, by, now, changed=",".join(changed), role=details.role.value)
+    return person
+
+
+@transaction.atomic
+def close_account(*, person: User, by: User, now: datetime) -> None:
+    """Let somebody sign in no more, and end their sessions at once. Raises `own_account`, `changed_meanwhile`."""
+    _must_administer(by)
+    if person.pk == by.pk:
+        raise DomainError(
+            "own_account",
+            _("You cannot close your own account."),
+            kept=_("Nothing was changed."),
+            next_step=_("Ask another administrator."),
+        )
+    _update(person, is_active=False, session_epoch=F("session_epoch") + 1)
+    _record(Action.STAFF_DISABLED, person, by, now)
+
+
+@transaction.atomic
+def open_account(*, person: User, by: User, now: datetime) -> None:
+    """Let somebody sign in again with the password they had."""
+    _must_administer(by)
+    _update(person, is_active=True)
+    _record(Action.STAFF_CHANGED, person, by, now, changed="is_active")
+
+
+@transaction.atomic
+def renew_password(*, person: User, by: User, now: datetime) -> NewAccount:
+    """A new first password for somebody who lost theirs; ends their sessions. Raises `own_account` for oneself."""
+    _must_administer(by)
+    if person.pk == by.pk:
+        raise DomainError(
+            "own_account",
+            _("Your own password is changed on the page “Change password”."),
+            kept=_("Your password is as it was."),
+            next_step=_("Open that page from the menu."),
+        )
+    password = initial_password()
+    person.set_password(password)
+    _update(person, password=person.password, session_epoch=F("session_epoch") + 1)
+    _record(Action.PASSWORD_CHANGED, person, by, now)
+    return NewAccount(person, password)
+
+
+def make_administrator(
+    *, username: str, display_name: str, password: str, is_another: bool, now: datetime
+) -> NewAccount:
+    """The first administrator, by command. Raises `administrator_exists` unless a further one is asked for."""
+    if not is_another and User.objects.working().filter(role=Role.ADMINISTRATOR).exists():
+        raise Conflict(
+            "administrator_exists",
+            _("There is an administrator already."),
+            kept=_("Nothing was changed."),
+            next_step=_(
+                "They can make further accounts on the staff page. To make one here all the same, add --another."
+            ),
+        )
+    details = PersonDetails(display_name=display_name or username, role=Role.ADMINISTRATOR)
+    return create_person(username=username, details=details, by=None, now=now, password=password)
+
+
+def details_of(person: User) -> PersonDetails:
+    """What is known of somebody now."""
+    return PersonDetails(
+        display_name=person.display_name,
+        role=Role(person.role),
+        teams=frozenset(person.teams.values_list("pk", flat=True)),
+        languages=frozenset(person.languages.values_list("language", flat=True)),
+        gender=Gender(person.gender),
+        time_zone=person.time_zone,
+        interface_language=person.interface_language,
+    )
+
+
+_NAMES = PersonDetails.__slots__
+_RIGHTS = frozenset({"role", "teams", "languages"})
+
+
+def _must_administer(by: User | None) -> None:
+    if by is not None and not by.may(Permission.ADMINISTER_STAFF):
+        raise Forbidden(
+            "not_yours",
+            _("Only an administrator may do this."),
+            next_step=_("Ask an administrator to do it."),
+        )
+
+
+def _own_rights() -> DomainError:
+    return Forbidden(
+        "own_rights",
+        _("Nobody changes their own role, teams or languages."),
+        kept=_("Your account is as it was."),
+        next_step=_("Ask another administrator to make the change."),
+    )
+
+
+def _check(details: PersonDetails) -> None:
+    zones.zone(details.time_zone)
+    for code in details.languages:
+        languages.language(code)
+
+
+def _columns(details: PersonDetails) -> dict[str, str]:
+    return {
+        "display_name": details.display_name,
+        "role": details.role.value,
+        "gender": details.gender.value,
+        "time_zone": details.time_zone,
+        "interface_language": details.interface_language,
+    }
+
+
+def _update(person: User, **columns: object) -> None:
+    """Write where the account is still as it was read."""
+    as_read = User.objects.filter(
+        pk=person.pk, is_active=person.is_active, session_epoch=person.session_epoch
+    )
+    if not as_read.update(**columns):
+        raise Conflict(
+            "changed_meanwhile",
+            _("Somebody else changed this account at the same time."),
+            kept=_("Their change is kept; yours is not."),
+            next_step=_("Open the account again and look before you change it."),
+        )
+    person.refresh_from_db()
+
+
+def _set_links(person: User, details: PersonDetails) -> None:
+    person.teams.set(details.teams)
+    person.languages.exclude(language__in=details.languages).delete()
+    held = set(person.languages.values_list("language", flat=True))
+    StaffLanguage.objects.bulk_create(
+        StaffLanguage(user=person, language=code) for code in sorted(details.languages - held)
+    )
+
+
+def _record(action: Action, person: User, by: User | None, now: datetime, **detail: str) -> None:
+    trail.record(action, by=by, at=now, object_type="user", object_id=person.pk, detail=detail)

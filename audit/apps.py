@@ -1,0 +1,7 @@
+"""The trail."""
+
+from django.apps import AppConfig
+
+
+class AuditApp(AppConfig):
+    name = "audit"

@@ -1,0 +1,7 @@
+"""The verbs that touch several rooms."""
+
+from django.apps import AppConfig
+
+
+class CaseworkApp(AppConfig):
+    name = "casework"

@@ -1,0 +1,230 @@
+"""Enrolling somebody after their baseline interview: pseudonym, consent, numbers, profile, first follow-up."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Gender, Team, User
+from accounts.permissions import Permission
+from audit import trail
+from audit.actions import Action
+from casework.joining import Followed, lacking, to_write_down, whether_followed
+from consent import recording
+from consent.folding import Decision
+from consent.models import Mode, Wording
+from consent.purposes import RULES, Purpose
+from consent.recording import Said
+from followups import planning
+from followups.models import FollowUp
+from kernel.errors import DomainError, Forbidden
+from kernel.languages import language
+from tracker import numbers as phone_numbers
+from tracker.keeping import Given, NewNumber, SafeContact, fresh_keys, safely_kept, write_many
+from tracker.models import Enrolment, Respondent, Study
+from tracker.models.contact_points import Whose
+from tracker.models.respondents import Status
+from tracker.reaching import may_be_kept
+from tracker.registering import Person, Profile, register
+from tracker.stages import Stage
+from tracker.whereabouts import Whereabouts
+
+
+@dataclass(frozen=True, slots=True)
+class NumberGiven:
+    """A number as it was typed; `region` says which country's national form it is in, "" for one written with +."""
+
+    raw: str
+    region: str = ""
+    whose: Whose = Whose.OWN
+    safe: SafeContact = SafeContact()
+
+    def __repr__(self) -> str:
+        return f"<NumberGiven {self.whose}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """What an enrolment says of a person. `answers` has their yes or no to each purpose they were asked about."""
+
+    study: Study
+    team: Team
+    language: str
+    stage: Stage
+    answers: dict[Purpose, Decision]
+    mode: Mode = Mode.IN_PERSON
+    country: str = ""
+    zone: str = ""
+    numbers: tuple[NumberGiven, ...] = ()
+    profile: Profile = Profile()
+    caller_gender: Gender = Gender.NOT_SAID
+    ask_for: str = ""
+    id: UUID = field(default_factory=uuid4)
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """Who was enrolled, whether they will be called, and the first follow-up: None also where nobody is called now."""
+
+    respondent: Respondent
+    followed: Followed
+    follow_up: FollowUp | None
+
+    @property
+    def sentence(self) -> str:
+        """What happened, for the person who typed it in."""
+        is_waiting = self.followed is Followed.YES and self.follow_up is None
+        words = _(
+            "%(code)s is enrolled. Nobody is called at this stage of a journey; a coordinator will look again."
+        )
+        sentence = words if is_waiting else _sentence_for(self.followed)
+        return sentence % {"code": self.respondent.spoken_code}
+
+
+def enrol(*, form: Joining, by: User, now: datetime) -> Enrolled:
+    """Enrol one person, in both databases or in neither.
+
+    Without a yes to being called and to keeping the number, and for a minor, they are counted in the baseline: no
+    number is read or kept and nothing is planned. Raises DomainErrors for what does not fit; nothing is then enrolled.
+    """
+    _check(form, by)
+    granted = [purpose for purpose, answer in form.answers.items() if answer is Decision.GRANTED]
+    followed = whether_followed(granted, form.profile.age_band)
+    given = _numbers(form) if followed is Followed.YES else ()
+    person = _person(form, by, given, followed)
+    with _both_databases(form, given, now):
+        respondent = register(person=person, by=by, now=now)
+        _write_answers(form, respondent, followed, by, now)
+        _keep_numbers(respondent, given, now)
+        enrolment = _place_in_study(form, respondent, followed, by, now)
+        follow_up = planning.plan_next(enrolment=enrolment, now=now)
+        _leave_trace(form, respondent, followed, by, now)
+    return Enrolled(respondent, followed, follow_up)
+
+
+@contextmanager
+def _both_databases(form: Joining, given: tuple[NewNumber, ...], now: datetime) -> Iterator[None]:
+    """Keys, then the lock on the numbers, then the main transaction; the vault is left alone when nothing is kept."""
+    if not given:
+        with transaction.atomic():
+            yield
+        return
+    with fresh_keys([form.id], now=now), safely_kept([one.number.e164 for one in given]):
+        yield
+
+
+def _check(form: Joining, by: User) -> None:
+    if not by.sees_all_teams and form.team.pk not in by.team_ids:
+        raise Forbidden("other_team", _("You can only enrol people for your own team."), kept=nothing_kept())
+    if form.study.closed_at or not form.study.teams.filter(pk=form.team.pk).exists():
+        raise _refused("study_not_open", _("This study is closed, or this team does not work on it."))
+    language(form.language)
+    missing = lacking(form.answers)
+    if missing is not None:
+        raise _refused(
+            "consent_incomplete",
+            _("A yes to “%(purpose)s” needs a yes to keeping the number as well.")
+            % {"purpose": missing.label},
+        )
+
+
+def _numbers(form: Joining) -> tuple[NewNumber, ...]:
+    """The numbers read; raises `impossible_number`, and `number_missing` for somebody who wants to be called."""
+    if not form.numbers:
+        raise _refused("number_missing", _("They agreed to be called again, and there is no number to call."))
+    parsed = [(phone_numbers.parse(one.raw, one.region or form.country), one) for one in form.numbers]
+    first = {number.e164: NewNumber(number, one.whose, one.safe) for number, one in reversed(parsed)}
+    in_order = dict.fromkeys(number.e164 for number, _one in parsed)
+    return tuple(replace(first[e164], position=place) for place, e164 in enumerate(in_order))
+
+
+def _person(form: Joining, by: User, given: tuple[NewNumber, ...], followed: Followed) -> Person:
+    is_followed = followed is Followed.YES
+    number_zones = tuple(zone for one in given for zone in one.number.zones)
+    return Person(
+        id=form.id,
+        team=form.team,
+        language=language(form.language).code,
+        stage=Stage(form.stage),
+        where=Whereabouts(form.country, form.zone, number_zones).checked(),
+        status=Status.ACTIVE if is_followed else Status.BASELINE_ONLY,
+        profile=form.profile,
+        caller_gender=form.caller_gender,
+        ask_for=form.ask_for.strip() if is_followed else "",
+        usual_enumerator=by if is_followed and by.may(Permission.CALL) else None,
+    )
+
+
+def _write_answers(
+    form: Joining, respondent: Respondent, followed: Followed, by: User, now: datetime
+) -> None:
+    answers = to_write_down(form.answers, followed)
+    said = tuple(_said(form, purpose, decision, now) for purpose, decision in answers.items())
+    recording.record_all(
+        respondent_id=respondent.pk, audit_ref=respondent.audit_ref, said=said, by=by, now=now
+    )
+
+
+def _said(form: Joining, purpose: Purpose, decision: Decision, now: datetime) -> Said:
+    """A standing yes holds as long as the study says; one for the interview alone does not outlive its day."""
+    wording = Wording.objects.in_use(purpose, form.language)
+    stands_long = RULES[purpose].valid_days > 1
+    days = form.study.consent_valid_days if stands_long else None
+    return Said(purpose, decision, form.mode, form.language, at=now, wording=wording, valid_days=days)
+
+
+def _keep_numbers(respondent: Respondent, given: tuple[NewNumber, ...], now: datetime) -> None:
+    if given:
+        may_be_kept(respondent, given, now)
+        write_many(given=[Given(respondent.pk, one) for one in given], now=now)
+
+
+def _place_in_study(
+    form: Joining, respondent: Respondent, followed: Followed, by: User, now: datetime
+) -> Enrolment:
+    return Enrolment.objects.create(
+        respondent=respondent, study=form.study, at=now, by=by, is_followed=followed is Followed.YES
+    )
+
+
+def _leave_trace(form: Joining, respondent: Respondent, followed: Followed, by: User, now: datetime) -> None:
+    trail.record(
+        Action.RESPONDENT_ENROLLED,
+        by=by,
+        at=now,
+        audit_ref=respondent.audit_ref,
+        object_type="study",
+        object_id=form.study.pk,
+        detail={"followed": followed.value, "stage": respondent.stage},
+    )
+
+
+def _refused(code: str, sentence: str) -> DomainError:
+    return DomainError(
+        code,
+        sentence,
+        kept=nothing_kept(),
+        next_step=_("Correct it in the form, which still has what you typed."),
+    )
+
+
+def nothing_kept() -> str:
+    return _("Nobody was enrolled.")
+
+
+def _sentence_for(followed: Followed) -> str:
+    sentences = {
+        Followed.YES: _("%(code)s is enrolled, and the first follow-up is planned."),
+        Followed.NOT_AGREED: _(
+            "%(code)s is counted in the baseline. They did not agree to be called and to have their number kept, so no"
+            " number was kept and nobody will call."
+        ),
+        Followed.UNDER_18: _(
+            "%(code)s is counted in the baseline. They are under 18, so no number was kept and nobody will call."
+        ),
+    }
+    return sentences[followed]

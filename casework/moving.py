@@ -1,0 +1,28 @@
+"""Moving somebody to another stage of their journey: the history grows, and what is owed moves along."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from followups import planning
+from tracker import journeys
+from tracker.models import Respondent, Transition
+from tracker.models.respondents import Status
+from tracker.stages import Stage
+
+
+def move_stage(
+    *, respondent: Respondent, stage: Stage, country: str, zone: str, at: datetime, by: User, now: datetime
+) -> Transition:
+    """Record a move as the person states it and plan from the stage now stated; nobody is called from some stages.
+
+    Works with the vault locked. Raises what `tracker.journeys.record` raises.
+    """
+    with transaction.atomic():
+        transition = journeys.record(
+            respondent=respondent, stage=stage, country=country, zone=zone, at=at, by=by, now=now
+        )
+        if respondent.status == Status.ACTIVE:
+            planning.replan(respondent=respondent, now=now)
+    return transition

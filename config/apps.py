@@ -1,0 +1,10 @@
+"""Puts the rooms together: commands, checks and the shell around every page."""
+
+from django.apps import AppConfig
+
+
+class ConfigApp(AppConfig):
+    name = "config"
+
+    def ready(self) -> None:
+        from config import background, checks  # noqa: F401  (registers the system checks)

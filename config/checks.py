@@ -1,0 +1,34 @@
+"""What must hold before the server starts."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+
+LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "testserver"}
+GATEWAYS_THAT_DIAL = {"twilio"}
+
+
+@checks.register(checks.Tags.security)
+def demo_stays_on_loopback(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """The demo's relaxed sign-in is for this machine only, and never beside a gateway that dials real numbers."""
+    if not settings.RECONTACT_DEMO:
+        return []
+    found: list[checks.CheckMessage] = []
+    if not set(settings.ALLOWED_HOSTS) <= LOOPBACK:
+        found.append(
+            checks.Error(
+                "The demo may be reached from other machines.",
+                hint="Set ALLOWED_HOSTS to 127.0.0.1,localhost or unset RECONTACT_DEMO.",
+                id="config.E001",
+            )
+        )
+    if settings.GATEWAY in GATEWAYS_THAT_DIAL:
+        found.append(
+            checks.Error(
+                "The demo has a gateway that dials real numbers.",
+                hint="Set GATEWAY to plain, console or simulator, or unset RECONTACT_DEMO.",
+                id="config.E002",
+            )
+        )
+    return found

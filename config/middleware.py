@@ -1,0 +1,30 @@
+"""What every request passes through: one moment in time, and pages that no cache may keep."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from kernel import clock
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def one_moment(get_response: Handler) -> Handler:
+    """Give the request one `now`, so that everything decided in it is decided at the same moment."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        request.now = clock.now()  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return handle
+
+
+def private_pages(get_response: Handler) -> Handler:
+    """Keep every page out of shared and private caches; static files are served before this point."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+    return handle

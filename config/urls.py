@@ -1,0 +1,24 @@
+"""Where everything is: one line per room."""
+
+from django.urls import include, path
+
+from config import health, home
+
+urlpatterns = [
+    path("", home.first_page, name="home"),
+    path("", include("accounts.urls")),
+    path("wordings/", include("consent.urls")),
+    path("studies/", include("tracker.urls")),
+    path("orientation/", include("orientation.urls")),
+    path("calls/", include("followups.urls")),
+    path("people/", include("casework.urls")),
+    path("reports/", include("reports.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_error"

@@ -1,0 +1,1 @@
+"""The call itself: claim, dial, reveal, outcome."""

@@ -1,0 +1,69 @@
+"""Bridged gateways: placing a call order within 30 seconds, once, after every rule has been asked again."""
+
+from datetime import datetime
+from uuid import UUID
+
+from followups import facts, gateways
+from followups.calling import revealing
+from followups.calling.dialling import ORDER_GOOD_FOR
+from followups.gateways import CallOrder, Placed
+from followups.models import Dial, FollowUp
+from followups.models.attempts import DialState
+from followups.scheduling.hard_filters import refusals_for
+from followups.scheduling.reasons import Reason
+
+OWN_TRACES = frozenset({Reason.SITTING_OVER, Reason.NUMBER_BURDEN})
+"""What this very dial adds to the picture; the order was checked without it a moment ago."""
+
+
+def deliver(*, dial_id: UUID, now: datetime) -> Dial:
+    """Place one order if it is still fresh, nobody has placed it, and nothing has come between. Safe to repeat.
+
+    The row is marked before the gateway is asked: a process that dies in between rings nobody twice.
+    """
+    taken = Dial.objects.filter(pk=dial_id, state=DialState.ORDERED, ordered_at__gt=now - ORDER_GOOD_FOR)
+    if taken.update(state=DialState.PLACED, placed_at=now):
+        dial = _with_all(dial_id)
+        placed = _place(dial, now) if _is_still_allowed(dial, now) else None
+        _write(dial, placed)
+    return _with_all(dial_id)
+
+
+def cancel_old(*, now: datetime) -> int:
+    """Cancel orders nobody placed in time: they are never dialled. How many."""
+    return Dial.objects.ordered_before(now - ORDER_GOOD_FOR).update(
+        state=DialState.CANCELLED, counts_as_burden=False
+    )
+
+
+def _with_all(dial_id: UUID) -> Dial:
+    return Dial.objects.select_related("attempt__enumerator", "attempt__claim", "attempt__respondent").get(
+        pk=dial_id
+    )
+
+
+def _is_still_allowed(dial: Dial, now: datetime) -> bool:
+    row = FollowUp.objects.with_facts().get(pk=dial.attempt.follow_up_id)
+    situation = facts.situation_of(row, now=now, with_sharers=True)
+    caller = facts.caller(dial.attempt.enumerator, now=now, claim_on=dial.attempt.respondent_id)
+    return not [one for one in refusals_for(situation, caller, now) if one.reason not in OWN_TRACES]
+
+
+def _place(dial: Dial, now: datetime) -> Placed:
+    point = revealing.point_of(dial)
+    order = CallOrder(dial.pk, dial.attempt.respondent.spoken_code)
+    return gateways.in_use().place(
+        order,
+        lambda: revealing.open_number(point, by=dial.attempt.enumerator, now=now, dial_id=dial.pk),
+    )
+
+
+def _write(dial: Dial, placed: Placed | None) -> None:
+    if placed is None:
+        Dial.objects.filter(pk=dial.pk).update(state=DialState.CANCELLED, counts_as_burden=False)
+        return
+    Dial.objects.filter(pk=dial.pk).update(
+        counts_as_burden=placed.may_have_rung,
+        result=placed.result,
+        state=DialState.ENDED if placed.result else DialState.PLACED,
+    )

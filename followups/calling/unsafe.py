@@ -1,0 +1,40 @@
+"""Unsafe: one tap that ends the call, holds the person and writes nothing that identifies anyone."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import User
+from audit import trail
+from audit.actions import Action
+from followups import holding
+from followups.models import Attempt, Claim, Hold
+from followups.models.claims import ClaimEnd
+from followups.models.restraints import HoldKind
+
+
+def press(*, claim_id: UUID, by: User, now: datetime) -> bool:
+    """Hold all calls to the person until a coordinator has looked; True the first time, False when known.
+
+    It may arrive late, when the phone has data again: an ended claim is taken too. Works with the vault locked.
+    """
+    with transaction.atomic():
+        claim = Claim.objects.select_related("respondent").filter(pk=claim_id, enumerator=by).first()
+        if claim is None:
+            return False
+        Claim.objects.filter(pk=claim.pk).end(ClaimEnd.UNSAFE, now)
+        # Aapor 2.90 on the open sitting, if there is one: interrupted for safety, not a refusal.
+        Attempt.objects.filter(claim=claim, recorded_at=None).update(
+            recorded_at=now, disposition="unsafe", aapor="2.90"
+        )
+        known = Hold.objects.standing(now).filter(
+            respondent=claim.respondent, kind=HoldKind.SAFETY, until=None
+        )
+        if known.exists():
+            return False
+        holding.place(
+            respondent=claim.respondent, kind=HoldKind.SAFETY, until=None, review_at=now, by=by, now=now
+        )
+        trail.record(Action.UNSAFE_PRESSED, by=by, at=now, audit_ref=claim.respondent.audit_ref)
+        return True

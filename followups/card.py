@@ -1,0 +1,108 @@
+"""What the call card shows: only what makes this call safe; no name, no number, no history of what was told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language
+
+from accounts.models import Gender, User
+from consent import permits
+from consent.asking import consents
+from consent.models import Wording
+from consent.permits import Opening
+from consent.purposes import FOR_A_CALL, Purpose
+from followups.models import Attempt, Claim
+from kernel import languages, zones
+from tracker.labels import stage_label
+from tracker.models import ContactPoint, Respondent
+from vault import opening
+
+RENEW_WITHIN_DAYS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The card of one claim."""
+
+    claim: Claim
+    person: Respondent
+    language: str
+    stage: str
+    their_time: datetime
+    minutes_left: int
+    points: tuple[ContactPoint, ...]
+    wants_woman: bool
+    wants_man: bool
+    script: str
+    interview_wording: Wording | None
+    recontact_wordings: tuple[Wording, ...]
+    asks_recontact: bool
+    attempt: Attempt | None
+
+
+def card_of(claim: Claim, now: datetime) -> Card:
+    """Everything on the card, in a fixed number of queries."""
+    person = claim.respondent
+    study = claim.follow_up.enrolment.study
+    in_use = Wording.objects.in_use
+    return Card(
+        claim=claim,
+        person=person,
+        language=languages.names(person.language, get_language() or "en"),
+        stage=stage_label(person.stage),
+        their_time=zones.local(now, person.zones[0]),
+        minutes_left=max(int((claim.expires_at - now).total_seconds() // 60), 0),
+        points=tuple(ContactPoint.objects.in_use().filter(respondent=person)),
+        wants_woman=person.caller_gender == Gender.WOMAN,
+        wants_man=person.caller_gender == Gender.MAN,
+        script=study.script,
+        interview_wording=in_use(Purpose.INTERVIEW, person.language),
+        recontact_wordings=tuple(one for purpose in FOR_A_CALL if (one := in_use(purpose, person.language))),
+        asks_recontact=_expires_soon(person, now),
+        attempt=Attempt.objects.filter(claim=claim).first(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words the person chose, opened for one dial; "" where they chose none. Left out of `repr`."""
+
+    ask_for: str
+    safe_phrase: str
+    cover_words: str
+
+    def __repr__(self) -> str:
+        return "<Words>"
+
+
+def words_of(point: ContactPoint, *, by: User, now: datetime) -> Words:
+    """The word to ask for, the safe phrase and the cover words, each look in the trail; sent only with a dial."""
+    person = point.respondent
+    return Words(
+        ask_for=_open(person.ask_for, Opening.ASK_FOR, person, by, now),
+        safe_phrase=_open(point.safe_phrase, Opening.SAFE_PHRASE, person, by, now),
+        cover_words=_open(point.cover_words, Opening.COVER_WORDS, person, by, now),
+    )
+
+
+def survey_link(attempt: Attempt) -> str:
+    """The address of the questionnaire with a code made for this one interview; "" where the study has none."""
+    template = attempt.follow_up.enrolment.study.survey_link
+    return template.replace("{pseudonym}", attempt.survey_token.hex) if template else ""
+
+
+def _open(sealed: Any, what: Opening, person: Respondent, by: User, now: datetime) -> str:
+    if not sealed:
+        return ""
+    permit = permits.issue(
+        sealed=sealed, opening=what, respondent_id=person.pk, audit_ref=person.audit_ref, by=by, now=now
+    )
+    return opening.open(sealed, permit=permit, now=now)
+
+
+def _expires_soon(person: Respondent, now: datetime) -> bool:
+    """Whether a standing purpose runs out before the next round would be over: time to ask again."""
+    stands = consents(person.pk, now=now)
+    ends = [stands.of(purpose).expires_at for purpose in FOR_A_CALL]
+    return any(end is not None and (end - now).days < RENEW_WITHIN_DAYS for end in ends)

@@ -1,0 +1,41 @@
+"""Why somebody is or is not callable now, in sentences, for the people who ask."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from followups import facts
+from followups.models import FollowUp
+from followups.scheduling.explanations import why
+from followups.scheduling.hard_filters import refusals
+from followups.scheduling.reasons import Refusal
+from kernel import zones
+from tracker.models import Respondent
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One interview owed, and every reason why nobody may call for it now; no reason means callable."""
+
+    follow_up: FollowUp
+    sentences: tuple[str, ...]
+
+    @property
+    def is_callable(self) -> bool:
+        return not self.sentences
+
+
+def why_not(respondent: Respondent, now: datetime) -> list[Explained]:
+    """For each interview owed to the respondent, the reasons in the order of the rules, on the respondent's clock."""
+    owed = list(FollowUp.objects.of(respondent).unfinished().with_facts())
+    situations = facts.situations(owed, now=now)
+    return [
+        Explained(one, tuple(sentence(found, respondent) for found in refusals(situations[one.pk], now)))
+        for one in owed
+    ]
+
+
+def sentence(refusal: Refusal, respondent: Respondent) -> str:
+    """One refusal in the reader's language, with its end on the respondent's clock."""
+    if refusal.until is None or not respondent.zones:
+        return why(refusal)
+    return why(refusal, f"{zones.local(refusal.until, respondent.zones[0]):%Y-%m-%d %H:%M}")

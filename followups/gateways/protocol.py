@@ -1,0 +1,36 @@
+"""What a gateway is: it places one call order, and learns the number only at that moment."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CallOrder:
+    """One dial. `dial_id` is our own key: placing the same order twice rings once."""
+
+    dial_id: UUID
+    spoken_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What the gateway says: whether it rang or may have, and how it ended if that is known already."""
+
+    may_have_rung: bool
+    result: str = ""
+
+
+class Gateway(Protocol):
+    """`reveals` is true where the enumerator dials with their own phone and must be shown the number once."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def reveals(self) -> bool: ...
+
+    def place(self, order: CallOrder, open_number: Callable[[], str]) -> Placed:
+        """Ring the respondent. `open_number` opens the number and leaves its trace; call it last, and once."""
+        ...

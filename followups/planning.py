@@ -1,0 +1,220 @@
+"""Planning the next interview owed: from the stage now stated, in the respondent's own calendar."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from audit import trail
+from audit.actions import Action
+from followups import holding
+from followups.models import FollowUp, Plan, Rule
+from followups.models.follow_ups import LIVE, UNFINISHED, Ended, State
+from followups.models.restraints import HoldKind
+from followups.scheduling import planning as windows
+from followups.scheduling.planning import Review, RoundDates, Window
+from kernel import zones
+from kernel.errors import DomainError
+from tracker.models import Enrolment, Respondent, Round, Study
+from tracker.models.respondents import Status
+from tracker.models.studies import StudyKind
+from tracker.stages import Stage
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Intended:
+    """What is owed next: the round it belongs to, the rule it comes from, and its window or review."""
+
+    round_number: int
+    rule: Rule
+    when: Window | Review
+
+
+def plan_next(*, enrolment: Enrolment, now: datetime) -> FollowUp | None:
+    """Plan, or plan again, the interview owed next; None where nobody is called (a review is set) or no round is left.
+
+    Doing it twice changes nothing. Raises `no_plan` for a study without a plan.
+    """
+    with transaction.atomic():
+        if enrolment.respondent.status != Status.ACTIVE or not enrolment.is_followed:
+            return None
+        past = list(FollowUp.objects.filter(enrolment=enrolment).order_by("round_number"))
+        if any(one.state in LIVE for one in past):
+            return next(one for one in past if one.state in LIVE)
+        intended = _intended(enrolment, past, rules_of(enrolment.study), now)
+        if intended is None:
+            return None
+        if isinstance(intended.when, Review):
+            _await_review(enrolment.respondent, intended.when, past, now)
+            return None
+        return _write(enrolment, _row(enrolment, intended, intended.when), past, now)
+
+
+def plan_many(*, enrolments: Sequence[Enrolment], now: datetime) -> int:
+    """Plan the first interview of people enrolled just now, in bulk; how many. For importers, who leave one event."""
+    rules = {study.pk: rules_of(study) for study in {one.study for one in enrolments}}
+    planned = []
+    for enrolment in enrolments:
+        intended = _intended(enrolment, [], rules[enrolment.study_id], now)
+        if intended is None or not enrolment.is_followed:
+            continue
+        if isinstance(intended.when, Review):
+            _await_review(enrolment.respondent, intended.when, [], now)
+            continue
+        planned.append(_row(enrolment, intended, intended.when))
+    FollowUp.objects.bulk_create(planned, batch_size=1000)
+    return len(planned)
+
+
+def replan(*, respondent: Respondent, now: datetime) -> None:
+    """Put what is owed in step with where the respondent is now: stage, country, language, team.
+
+    A planned interview moves; one already issued stays owed, unless nobody is called at the new stage.
+    """
+    with transaction.atomic():
+        keep_in_step(respondent)
+        for enrolment in respondent.enrolments.select_related("study", "respondent"):
+            rule = rules_of(enrolment.study)[Stage(respondent.stage)]
+            if not rule.outbound:
+                _cancel_live(enrolment, now)
+            plan_next(enrolment=enrolment, now=now)
+        # What is live is looked at again at once: its hours may have moved.
+        FollowUp.objects.of(respondent).live().update(
+            look_at=now, state=State.RESTING, ready_from=None, ready_until=None
+        )
+
+
+def keep_in_step(respondent: Respondent) -> None:
+    """Copy what the queue asks by from the respondent to what is owed."""
+    FollowUp.objects.of(respondent).unfinished().update(
+        team=respondent.team, language=respondent.language, caller_gender=respondent.caller_gender
+    )
+
+
+def rules_of(study: Study) -> dict[Stage, Rule]:
+    """The rules in force in a study, by stage; raises `no_plan`."""
+    plan = Plan.objects.current(study)
+    if plan is None:
+        raise DomainError(
+            "no_plan",
+            _("The study %(code)s has no plan yet, so nobody can be called for it.") % {"code": study.code},
+            kept=_("Nothing was recorded."),
+            next_step=_("Open the study and make its plan first; a coordinator can do that."),
+        )
+    return {Stage(rule.stage): rule for rule in plan.rules.all()}
+
+
+def _intended(
+    enrolment: Enrolment, past: Sequence[FollowUp], rules: dict[Stage, Rule], now: datetime
+) -> Intended | None:
+    person = enrolment.respondent
+    rule = rules[Stage(person.stage)]
+    ended = [one for one in past if one.state not in UNFINISHED]
+    zone_name = person.zones[0] if person.zones else "UTC"
+    if enrolment.study.kind == StudyKind.CALENDAR:
+        return _in_next_round(enrolment, rule, ended, zone_name, now)
+    here = [one for one in ended if one.closed_at and one.closed_at > person.stage_since]
+    when = windows.plan_next(
+        rule.as_stage_rule(),
+        anchor_at=_anchor(enrolment, ended),
+        zone_name=zone_name,
+        nth=len(here) + 1,
+        now=now,
+    )
+    return Intended(_last_round(ended) + 1, rule, when)
+
+
+def _in_next_round(
+    enrolment: Enrolment, rule: Rule, ended: Sequence[FollowUp], zone_name: str, now: datetime
+) -> Intended | None:
+    for wave in Round.objects.filter(study=enrolment.study, number__gt=_last_round(ended)).order_by("number"):
+        when = windows.plan_in_round(rule.as_stage_rule(), _dates(wave), zone_name=zone_name, now=now)
+        if when is not None:
+            return Intended(wave.number, rule, when)
+    return None
+
+
+def _dates(wave: Round) -> RoundDates:
+    """A round names the first day without calls; the engine the last day with them."""
+    return RoundDates(wave.opens_on, wave.closes_on - DAY)
+
+
+def _anchor(enrolment: Enrolment, ended: Sequence[FollowUp]) -> datetime:
+    """From when the interval counts: the last interview, a missed window's due day, or the last move, the latest."""
+    moments = [enrolment.at, enrolment.respondent.stage_since]
+    moments += [one.closed_at for one in ended if one.state == State.DONE and one.closed_at]
+    moments += [one.due_at for one in ended if one.state in (State.MISSED, State.CANCELLED) and one.issued_at]
+    return max(moments)
+
+
+def _last_round(ended: Sequence[FollowUp]) -> int:
+    return max((one.round_number for one in ended), default=0)
+
+
+def _write(enrolment: Enrolment, fresh: FollowUp, past: Sequence[FollowUp], now: datetime) -> FollowUp:
+    planned = next((one for one in past if one.state == State.PLANNED), None)
+    if planned is None:
+        fresh.save(force_insert=True)
+    else:
+        fresh.pk = planned.pk
+        fresh.save(
+            update_fields=["rule", "round_number", "stage", "opens_at", "due_at", "closes_at", *QUEUE_COLUMNS]
+        )
+    trail.record(
+        Action.FOLLOW_UP_PLANNED,
+        by=None,
+        at=now,
+        audit_ref=enrolment.respondent.audit_ref,
+        object_type="follow_up",
+        object_id=fresh.pk,
+        detail={"round": fresh.round_number, "stage": fresh.stage, "due": fresh.due_at.isoformat()},
+    )
+    return fresh
+
+
+QUEUE_COLUMNS = ("team", "language", "caller_gender")
+
+
+def _row(enrolment: Enrolment, intended: Intended, window: Window) -> FollowUp:
+    person = enrolment.respondent
+    return FollowUp(
+        enrolment=enrolment,
+        respondent=person,
+        rule=intended.rule,
+        round_number=intended.round_number,
+        stage=person.stage,
+        team_id=person.team_id,
+        language=person.language,
+        caller_gender=person.caller_gender,
+        opens_at=window.opens_at,
+        due_at=window.due_at,
+        closes_at=window.closes_at,
+    )
+
+
+def _await_review(person: Respondent, review: Review, past: Sequence[FollowUp], now: datetime) -> None:
+    """Nobody is called at this stage: a coordinator looks on the review day; a planned interview is taken back."""
+    FollowUp.objects.filter(pk__in=[one.pk for one in past], state=State.PLANNED).delete()
+    kind = HoldKind.DETENTION if person.stage == Stage.DETAINED else HoldKind.REVIEW
+    zone_name = person.zones[0] if person.zones else "UTC"
+    review_at = zones.at_local(review.on, time(), zone_name)
+    holding.ensure(respondent=person, kind=kind, review_at=review_at, now=now)
+
+
+def _cancel_live(enrolment: Enrolment, now: datetime) -> None:
+    """End what is issued because nobody is called at the new stage; the round stays on record as such."""
+    FollowUp.objects.filter(enrolment=enrolment, state__in=LIVE).update(
+        state=State.CANCELLED, ended=Ended.NOT_CALLABLE_STAGE, closed_at=now, look_at=None,
+        ready_from=None, ready_until=None, waiting_for="", priority=F("priority"),
+    )  # fmt: skip
+
+
+def enrolments_of(respondent_ids: Sequence[UUID]) -> list[Enrolment]:
+    """The enrolments of these respondents with what planning reads joined in."""
+    return list(Enrolment.objects.filter(respondent__in=respondent_ids).select_related("study", "respondent"))

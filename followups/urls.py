@@ -1,0 +1,22 @@
+"""Addresses of the enumerator's pages and of plans."""
+
+from django.urls import include, path
+
+from followups import views
+
+app_name = "followups"
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("next", views.next_call, name="next"),
+    path("nothing", views.nothing, name="nothing"),
+    path("blank", views.blank, name="blank"),
+    path("<uuid:pk>/", views.call_card, name="card"),
+    path("<uuid:pk>/dial", views.dial, name="dial"),
+    path("<uuid:pk>/back", views.hand_back, name="hand_back"),
+    path("<uuid:pk>/unsafe", views.unsafe_now, name="unsafe"),
+    path("outcomes/<uuid:pk>", views.outcome_owed, name="outcome_owed"),
+    path("outcomes/<uuid:pk>/record", views.outcome, name="outcome"),
+    path("outcomes/<uuid:pk>/recorded", views.recorded, name="recorded"),
+    path("late/<uuid:pk>", views.complete_late, name="late"),
+    path("plans/", include("followups.plan_urls")),
+]

@@ -1,0 +1,7 @@
+"""What coordinators read; writes nothing."""
+
+from django.apps import AppConfig
+
+
+class ReportsApp(AppConfig):
+    name = "reports"

@@ -1,0 +1,92 @@
+"""What the data protection officer looks at first: counts of a day and a week, and erasures that wait."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from audit.actions import Action
+from audit.models import AuditEvent
+from consent.permits import Opening
+from tracker.models import Respondent
+
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+WAITING_SHOWN = 20
+
+IN_A_CALL = (Opening.DIAL, Opening.ASK_FOR, Opening.SAFE_PHRASE, Opening.COVER_WORDS)
+EXCEPTIONAL = Q(action=Action.IDENTITY_OPENED) & (
+    Q(outcome="refused")
+    | Q(detail__opening__in=[opening.value for opening in Opening if opening not in IN_A_CALL])
+)
+
+KINDS: tuple[tuple[str, Any, Any, Action], ...] = (
+    ("reveals", _("Numbers shown"), _("One number, for one dial of one call."), Action.NUMBER_REVEALED),
+    ("dials", _("Dials refused"), _("A rule said no at the last moment."), Action.DIAL_REFUSED),
+    ("sign_ins", _("Sign-ins refused"), _("A wrong password, or too many tries."), Action.SIGN_IN_REFUSED),
+    (
+        "openings",
+        _("Exceptional openings"),
+        _("Something sealed opened outside a call, or refused."),
+        Action.IDENTITY_OPENED,
+    ),
+    ("unsafe", _("Unsafe pressed"), _("A call ended because it was not safe."), Action.UNSAFE_PRESSED),
+    ("erasures", _("Erasures"), _("Respondents whose keys were destroyed."), Action.RESPONDENT_ERASED),
+    ("alerts", _("Vault alerts"), _("Something sealed that no longer fits its seal."), Action.VAULT_ALERT),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DigestLine:
+    """How often something happened in the last 24 hours and the last seven days."""
+
+    label: str
+    rule: str
+    action: Action
+    in_a_day: int
+    in_a_week: int
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureOwed:
+    """Somebody who asked to be erased and has not been yet."""
+
+    code: str
+    asked_at: datetime
+    grade: str
+
+
+def digest(now: datetime) -> tuple[DigestLine, ...]:
+    """All lines in one query."""
+    counts: dict[str, Count] = {}
+    for name, _label, _rule, action in KINDS:
+        counts[f"{name}_week"] = Count("pk", filter=_meaning(name, action))
+        counts[f"{name}_day"] = Count("pk", filter=_meaning(name, action) & Q(at__gte=now - DAY))
+    looked_at = AuditEvent.objects.since(now - WEEK).filter(action__in=[action for *_rest, action in KINDS])
+    found = looked_at.order_by().aggregate(**counts)
+    return tuple(
+        DigestLine(str(label), str(rule), action, found[f"{name}_day"], found[f"{name}_week"])
+        for name, label, rule, action in KINDS
+    )
+
+
+def erasures_owed(reader: User) -> tuple[ErasureOwed, ...]:
+    """Erasures asked for and not made, the oldest first; of respondents this reader may know of."""
+    done = AuditEvent.objects.filter(
+        action=Action.RESPONDENT_ERASED, audit_ref=OuterRef("audit_ref"), id__gt=OuterRef("id")
+    )
+    asked = AuditEvent.objects.filter(action=Action.ERASE_REQUESTED, audit_ref__isnull=False)
+    waiting = list(asked.exclude(Exists(done)).order_by("id")[:WAITING_SHOWN])
+    people = Respondent.objects.visible_to(reader).filter(audit_ref__in=[event.audit_ref for event in waiting])
+    codes = {person.audit_ref: person.spoken_code for person in people}
+    return tuple(
+        ErasureOwed(codes[event.audit_ref], event.at, str(event.detail.get("grade", "")))
+        for event in waiting
+        if event.audit_ref in codes
+    )
+
+
+def _meaning(name: str, action: Action) -> Q:
+    return EXCEPTIONAL if name == "openings" else Q(action=action)

@@ -1,0 +1,108 @@
+"""The trail as people read it: newest first, page by page, each event a sentence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.actions import Action
+from audit.models import AuditEvent, AuditEvents
+from reports.months import begins_at
+from reports.sentences import sentence
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of the trail is asked for; `starts` and `ends` are days on the reader's clock, both included."""
+
+    zone_name: str
+    action: Action | None = None
+    actor: User | None = None
+    audit_ref: UUID | None = None
+    starts: date | None = None
+    ends: date | None = None
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """One event. `facts` are codes and counts as the event keeps them."""
+
+    at: datetime
+    told: str
+    is_refused: bool
+    reason: str
+    facts: str
+    audit_ref: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrailPage:
+    """Some events, and the id below which the next page begins; None at the end of the trail."""
+
+    lines: tuple[EventLine, ...]
+    older_than: int | None
+
+
+def trail_page(asked: Asked) -> TrailPage:
+    """The newest events asked for, in two queries whatever the length of the trail; nothing is counted."""
+    rows = list(_events(asked)[: PAGE + 1])
+    shown = rows[:PAGE]
+    older_than = shown[-1].pk if len(rows) > PAGE else None
+    return TrailPage(as_lines(shown), older_than)
+
+
+def as_lines(events: Sequence[AuditEvent]) -> tuple[EventLine, ...]:
+    """The events as sentences, with the names of staff as colleagues see them."""
+    names = _names(events)
+    return tuple(
+        EventLine(
+            at=event.at,
+            told=sentence(
+                Action(event.action),
+                who=names.get(event.actor_id, _gone()) if event.actor_id else _("The system"),
+                whom=names.get(event.object_id, _gone()) if event.object_id else _("nobody we know"),
+                outcome=event.outcome,
+            ),
+            is_refused=event.outcome == "refused",
+            reason=event.reason,
+            facts=" · ".join(f"{name}: {_plain(fact)}" for name, fact in event.detail.items()),
+            audit_ref=event.audit_ref,
+        )
+        for event in events
+    )
+
+
+def _events(asked: Asked) -> AuditEvents:
+    events: AuditEvents = AuditEvent.objects.order_by("-id")
+    if asked.action is not None:
+        events = events.filter(action=asked.action)
+    if asked.actor is not None:
+        events = events.by(asked.actor.pk)
+    if asked.audit_ref is not None:
+        events = events.about(asked.audit_ref)
+    if asked.starts is not None:
+        events = events.since(begins_at(asked.starts, asked.zone_name))
+    if asked.ends is not None:
+        events = events.filter(at__lt=begins_at(asked.ends + timedelta(days=1), asked.zone_name))
+    return events if asked.before is None else events.filter(pk__lt=asked.before)
+
+
+def _names(events: Sequence[AuditEvent]) -> dict[UUID | None, str]:
+    people = {event.actor_id for event in events}
+    people |= {event.object_id for event in events if event.object_type == "user"}
+    found = User.objects.filter(pk__in=people - {None})
+    return {user.pk: user.display_name for user in found}
+
+
+def _gone() -> str:
+    return _("somebody whose account is gone")
+
+
+def _plain(fact: object) -> str:
+    return ", ".join(str(one) for one in fact) if isinstance(fact, list) else str(fact)

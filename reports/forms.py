@@ -1,0 +1,172 @@
+"""The filters of the reports, as they stand in the address."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team, User
+from audit.actions import Action
+from kernel import languages
+from kernel.errors import DomainError
+from reports.events import Asked
+from reports.months import latest_months
+from reports.owing import Kind
+from reports.sentences import sentence
+from reports.wanted import Wanted
+from tracker.labels import STAGE_LABELS
+from tracker.models import Respondent, Study
+
+MONTHS_OFFERED = 24
+ALL = [("", _("all"))]
+
+
+class BoardForm(forms.Form):
+    """What the board is narrowed to; everything may be left empty."""
+
+    study = forms.ModelChoiceField(
+        label=_("Study"), queryset=Study.objects.none(), required=False, empty_label=_("all")
+    )
+    round = forms.IntegerField(label=_("Round"), required=False, min_value=1, max_value=999)
+    month = forms.ChoiceField(label=_("Opened in"), required=False)
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=_("all")
+    )
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    stage = forms.ChoiceField(label=_("Stage"), required=False, choices=[*ALL, *STAGE_LABELS])
+
+    def __init__(self, *args: Any, reader: User, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reader, self.now = reader, now
+        self.fields["study"].queryset = Study.objects.visible_to(reader)  # type: ignore[attr-defined]
+        self.fields["team"].queryset = _teams_of(reader)  # type: ignore[attr-defined]
+        self.fields["month"].choices = [*ALL, *_months(reader, now)]  # type: ignore[attr-defined]
+        self.fields["language"].choices = [*ALL, *_languages()]  # type: ignore[attr-defined]
+
+    def clean_month(self) -> date | None:
+        given = self.cleaned_data["month"]
+        return date.fromisoformat(f"{given}-01") if given else None
+
+    @property
+    def wanted(self) -> Wanted:
+        """The filters of a valid form."""
+        said = self.cleaned_data
+        return Wanted(
+            reader=self.reader,
+            now=self.now,
+            study=said["study"],
+            round_number=said["round"],
+            month=said["month"],
+            team=said["team"],
+            language=said["language"],
+            stage=said["stage"],
+        )
+
+
+class OwedForm(BoardForm):
+    """The same filters, and which kind of owed follow-up."""
+
+    kind = forms.ChoiceField(
+        label=_("Which"), required=False, choices=[("", _("all that are open")), *Kind.choices]
+    )
+
+    field_order = ("kind",)
+
+    @property
+    def kind_wanted(self) -> Kind | None:
+        given = self.cleaned_data["kind"]
+        return Kind(given) if given else None
+
+
+class TrailForm(forms.Form):
+    """Which part of the trail to read."""
+
+    action = forms.ChoiceField(label=_("What"), required=False)
+    by = forms.CharField(
+        label=_("Who"), required=False, max_length=40, help_text=_("The username of a member of staff.")
+    )
+    about = forms.CharField(
+        label=_("About"), required=False, max_length=20, help_text=_("The code of a respondent.")
+    )
+    starts = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    ends = forms.DateField(
+        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    ref = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reader = reader
+        self.fields["action"].choices = [*ALL, *_actions()]  # type: ignore[attr-defined]
+
+    def clean_by(self) -> User | None:
+        given = self.cleaned_data["by"].strip()
+        if not given:
+            return None
+        found: User | None = User.objects.visible_to(self.reader).filter(username__iexact=given).first()
+        if found is None:
+            raise forms.ValidationError(_("Nobody has this username. Look it up in the list of staff."))
+        return found
+
+    def clean_about(self) -> UUID | None:
+        given = self.cleaned_data["about"].strip()
+        return self._audit_ref(given) if given else None
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        starts, ends = said.get("starts"), said.get("ends")
+        if starts and ends and ends < starts:
+            self.add_error("ends", _("This day is before the first one."))
+        return said
+
+    @property
+    def asked(self) -> Asked:
+        """The filters of a valid form."""
+        said = self.cleaned_data
+        return Asked(
+            zone_name=self.reader.time_zone,
+            action=Action(said["action"]) if said["action"] else None,
+            actor=said["by"],
+            audit_ref=said["about"] or said["ref"],
+            starts=said["starts"],
+            ends=said["ends"],
+            before=said["before"],
+        )
+
+    def _audit_ref(self, spoken: str) -> UUID:
+        try:
+            found = Respondent.objects.visible_to(self.reader).with_code(spoken).first()
+        except DomainError as refusal:
+            raise forms.ValidationError(str(refusal), code=refusal.code) from refusal
+        if found is None:
+            raise forms.ValidationError(_("No respondent has this code."))
+        if found.audit_ref is None:
+            raise forms.ValidationError(
+                _("This respondent was erased, and with them the link to the trail. The events stay, unlinked.")
+            )
+        return found.audit_ref  # type: ignore[no-any-return]
+
+
+def _teams_of(reader: User) -> Any:
+    return Team.objects.all() if reader.sees_all_teams else Team.objects.filter(pk__in=reader.team_ids)
+
+
+def _months(reader: User, now: datetime) -> list[tuple[str, str]]:
+    months = latest_months(now, reader.time_zone, MONTHS_OFFERED)
+    return [(f"{month:%Y-%m}", date_format(month, "YEAR_MONTH_FORMAT")) for month in months]
+
+
+def _languages() -> list[tuple[str, str]]:
+    locale = get_language() or "en"
+    return sorted(((code, languages.names(code, locale)) for code in languages.LANGUAGES), key=lambda one: one[1])
+
+
+def _actions() -> list[tuple[str, str]]:
+    return [(action.value, sentence(action, who="…", whom="…")) for action in Action]

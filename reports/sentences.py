@@ -1,0 +1,95 @@
+"""Every action of the trail as a plain sentence: who did what."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.actions import Action
+
+SENTENCES: Mapping[Action, Any] = {
+    # vault
+    Action.VAULT_ALERT: _("Something sealed could not be opened: it may have been tampered with."),
+    Action.VAULT_LOCKED: _("The vault was locked: nothing sealed can be opened."),
+    Action.VAULT_UNLOCKED: _("The vault was unlocked."),
+    Action.KEY_SHREDDED: _("%(who)s destroyed the key of a respondent."),
+    Action.IDENTITY_OPENED: _("%(who)s opened something sealed of a respondent."),
+    # accounts
+    Action.SIGNED_IN: _("%(who)s signed in."),
+    Action.SIGN_IN_REFUSED: _("A sign-in to the account of %(whom)s was refused."),
+    Action.SIGNED_OUT: _("%(who)s signed out."),
+    Action.STAFF_CREATED: _("%(who)s made an account for %(whom)s."),
+    Action.STAFF_CHANGED: _("%(who)s changed the account of %(whom)s."),
+    Action.STAFF_DISABLED: _("%(who)s closed the account of %(whom)s."),
+    Action.PASSWORD_CHANGED: _("%(who)s changed the password of %(whom)s."),
+    Action.TEAM_CHANGED: _("%(who)s made or changed a team."),
+    Action.SHIFT_CHANGED: _("%(who)s changed the working hours of a member of staff."),
+    # consent
+    Action.WORDING_DRAFTED: _("%(who)s wrote a new wording of consent."),
+    Action.WORDING_APPROVED: _("%(who)s approved a wording of consent."),
+    Action.CONSENT_GRANTED: _("%(who)s wrote down that a respondent agreed to something."),
+    Action.CONSENT_REFUSED: _("%(who)s wrote down that a respondent said no to something."),
+    Action.CONSENT_WITHDRAWN: _("%(who)s wrote down that a respondent took back an agreement."),
+    # tracker
+    Action.STUDY_CHANGED: _("%(who)s set up or changed a study."),
+    Action.ROUND_CHANGED: _("%(who)s set or changed the dates of a round."),
+    Action.RESPONDENT_ENROLLED: _("%(who)s enrolled a respondent."),
+    Action.PROFILE_CHANGED: _("%(who)s changed the profile of a respondent."),
+    Action.CONTACT_POINT_ADDED: _("%(who)s added a way to reach a respondent."),
+    Action.CONTACT_POINT_CHANGED: _("%(who)s changed a way to reach a respondent."),
+    Action.STAGE_MOVED: _("%(who)s recorded a new stage of a respondent’s journey."),
+    Action.RESPONDENT_VIEWED: _("%(who)s looked at the page of a respondent."),
+    # casework
+    Action.CASES_IMPORTED: _("%(who)s brought in a list of cases."),
+    Action.CONTACT_STOPPED: _("%(who)s ended all contact with a respondent."),
+    Action.RESPONDENT_ERASED: _("%(who)s erased a respondent."),
+    Action.ERASE_REQUESTED: _("%(who)s wrote down that a respondent wishes to be erased."),
+    Action.STOP_RECORDED: _("%(who)s recorded that somebody asked to be left alone."),
+    # followups
+    Action.PLAN_CHANGED: _("%(who)s made a new version of a plan."),
+    Action.FOLLOW_UP_PLANNED: _("%(who)s planned a follow-up."),
+    Action.FOLLOW_UP_OPENED: _("%(who)s opened the window of a follow-up."),
+    Action.FOLLOW_UP_MISSED: _("%(who)s closed follow-ups whose window had passed."),
+    Action.FOLLOW_UP_CANCELLED: _("%(who)s cancelled a follow-up."),
+    Action.CLAIMED: _("%(who)s took a call."),
+    Action.CLAIM_RELEASED: _("%(who)s gave a call back."),
+    Action.CLAIM_EXPIRED: _("%(who)s ended a claim whose time was over."),
+    Action.DIAL_ORDERED: _("%(who)s asked for a respondent to be dialled."),
+    Action.DIAL_REFUSED: _("%(who)s was refused a dial."),
+    Action.NUMBER_REVEALED: _("%(who)s saw a number, for one dial."),
+    Action.OUTCOME_RECORDED: _("%(who)s recorded what came of a call."),
+    Action.LATE_OUTCOME_KEPT: _("%(who)s recorded what came of a call after its time was over."),
+    Action.APPOINTMENT_MADE: _("%(who)s made an appointment with a respondent."),
+    Action.HOLD_PLACED: _("%(who)s placed a hold: the respondent is not called."),
+    Action.HOLD_LIFTED: _("%(who)s lifted a hold."),
+    Action.ENUMERATOR_BARRED: _("%(who)s wrote down by whom a respondent does not want to be called."),
+    Action.USUAL_ENUMERATOR_SET: _("%(who)s set the usual enumerator of a respondent."),
+    Action.UNSAFE_PRESSED: _("%(who)s said that a call was unsafe."),
+    Action.TICKED: _("%(who)s made a background pass."),
+    # orientation
+    Action.PARTNER_CHANGED: _("%(who)s added or changed a partner."),
+    Action.SERVICE_VERIFIED: _("%(who)s verified a service of a partner."),
+    Action.ORIENTATION_REQUESTED: _("%(who)s wrote down an orientation request of a respondent."),
+    Action.ORIENTATION_VIEWED: _("%(who)s read an orientation request."),
+    Action.ORIENTATION_ACKNOWLEDGED: _("%(who)s received an orientation request."),
+    Action.ORIENTATION_CLOSED: _("%(who)s closed an orientation request."),
+    Action.ORIENTATION_REVOKED: _("%(who)s revoked an orientation request for the respondent."),
+    Action.ORIENTATION_EXPIRED: _("%(who)s ended orientation requests whose time was over."),
+    Action.ORIENTATION_ACTED: _("%(who)s acted on an orientation request."),
+    Action.ORIENTATION_DECLINED: _("%(who)s declined an orientation request."),
+    Action.ORIENTATION_WITHDRAWN: _("%(who)s ended orientation requests of a respondent who left the panel."),
+    Action.ORIENTATION_ERASED: _("%(who)s emptied the orientation requests of a respondent."),
+    Action.SERVICE_CHANGED: _("%(who)s added or changed a service of a partner."),
+    Action.FOCAL_POINT_CHANGED: _("%(who)s changed who the focal points of a partner are."),
+}
+
+REFUSED: Mapping[Action, Any] = {
+    Action.IDENTITY_OPENED: _("%(who)s was refused the opening of something sealed of a respondent."),
+}
+"""Where the same action, refused, would otherwise read as if it had happened."""
+
+
+def sentence(action: Action, *, who: str, whom: str, outcome: str = "done") -> str:
+    """The sentence in the active language; `whom` is the member of staff it was done to, where there is one."""
+    told = REFUSED.get(action, SENTENCES[action]) if outcome == "refused" else SENTENCES[action]
+    return str(told) % {"who": who, "whom": whom}

@@ -1,0 +1,93 @@
+"""The two pages for machines."""
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.db.migrations.recorder import MigrationRecorder
+
+from config.background import beat
+from kernel import clock
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_process_is_up_without_asking_a_database(client):
+    response = client.get("/healthz")
+
+    assert (response.status_code, response.content) == (200, b"ok\n")
+
+
+@pytest.mark.django_db
+def test_it_is_ready_when_the_worker_beats_and_everything_is_in_place(client):
+    beat()
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 200, response.content.decode()
+    assert "ok   migrations vault: applied" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_it_is_not_ready_before_a_worker_ever_ran(client):
+    response = client.get("/readyz")
+
+    assert response.status_code == 503
+    assert "FAIL worker: has not run yet" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_it_is_not_ready_when_the_worker_fell_silent(client):
+    beat()
+
+    with time_machine.travel(clock.now() + timedelta(minutes=10)):
+        response = client.get("/readyz")
+
+    assert response.status_code == 503
+    assert "FAIL worker: last beat 60" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_it_is_not_ready_while_a_migration_waits(client):
+    beat()
+    MigrationRecorder.Migration.objects.filter(app="django_q").order_by("-id")[0].delete()
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 503
+    assert "FAIL migrations default: 1 not applied" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_it_is_not_ready_without_the_vault_keys_and_says_what_still_works(client, settings, tmp_path):
+    beat()
+    settings.VAULT_KEY_FILE = str(tmp_path / "missing.json")
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 503
+    assert "stopping and withdrawing still work" in response.content.decode()
+    assert str(tmp_path) not in response.content.decode()
+
+
+def test_it_is_not_ready_when_a_database_is_away_and_does_not_say_where_that_is():
+    ask = "from django.test import Client; r = Client().get('/readyz'); print(r.status_code, r.content.decode())"
+    # Port 1 of this machine: nothing listens there.
+    address = "postgres://keeper:hidden@127.0.0.1:1/panel"
+
+    asked = subprocess.run(
+        [sys.executable, "-c", f"import django; django.setup(); {ask}"],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "config.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert asked.stdout.startswith("503 FAIL database default: does not answer")
+    assert "keeper" not in asked.stdout
+    assert "127.0.0.1" not in asked.stdout

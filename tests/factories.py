@@ -1,0 +1,148 @@
+"""A small real world for tests, made through the same use cases as on the screens."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from accounts import staffing, teams
+from accounts.models import Gender, Team, User
+from accounts.permissions import Role
+from casework.enrolling import Joining, NumberGiven, enrol
+from consent import wordings
+from consent.folding import Decision
+from consent.models import Mode, Wording
+from consent.purposes import Purpose
+from followups import plans
+from tracker import studies
+from tracker.keeping import SafeContact
+from tracker.models import Respondent, Study
+from tracker.models.contact_points import Whose
+from tracker.registering import Profile
+from tracker.stages import Stage
+
+NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
+"""A Tuesday morning, in and out of every zone's winter alike."""
+
+PASSWORD = "a long password for tests only"
+YES, NO = Decision.GRANTED, Decision.REFUSED
+ALL_ASKED = (Purpose.INTERVIEW, Purpose.KEEP_NUMBER, Purpose.RECONTACT)
+
+_serial = count(1)
+
+
+def synthetic_number(serial: int | None = None) -> str:
+    """A number that belongs to nobody: British numbers kept for drama, then American ones for fiction."""
+    n = next(_serial) if serial is None else serial
+    return f"+447700900{n:03d}" if n < 1000 else f"+1202555{100 + (n - 1000) % 100:04d}"
+
+
+def the_administrator(now: datetime = NOW) -> User:
+    """The first administrator there is, else a new one."""
+    return User.objects.filter(role=Role.ADMINISTRATOR).first() or make_administrator(now=now)
+
+
+def make_administrator(username: str = "", now: datetime = NOW) -> User:
+    name = username or f"admin{next(_serial)}"
+    return staffing.make_administrator(
+        username=name, display_name=name, password=PASSWORD, is_another=True, now=now
+    ).person
+
+
+def make_team(code: str = "", *, country: str = "TN", now: datetime = NOW) -> Team:
+    code = code or f"T{next(_serial)}"
+    details = teams.TeamDetails(code=code, title=f"Team {code}", country=country)
+    return teams.create_team(details=details, by=the_administrator(now), now=now)
+
+
+def make_user(
+    role: Role = Role.ENUMERATOR,
+    *,
+    team: Team | None = None,
+    username: str = "",
+    languages: tuple[str, ...] = ("en",),
+    gender: Gender = Gender.NOT_SAID,
+    time_zone: str = "UTC",
+    now: datetime = NOW,
+) -> User:
+    """A member of staff whose password is PASSWORD."""
+    username = username or f"{role.value}{next(_serial)}"
+    details = staffing.PersonDetails(
+        display_name=username.title(),
+        role=role,
+        teams=frozenset({team.pk} if team else ()),
+        languages=frozenset(languages),
+        gender=gender,
+        time_zone=time_zone,
+    )
+    by = the_administrator(now)
+    made = staffing.create_person(username=username, details=details, by=by, now=now, password=PASSWORD)
+    return User.objects.get(pk=made.person.pk)
+
+
+def make_study(
+    code: str = "", *, team: Team, by: User | None = None, now: datetime = NOW, plan: bool = True, **details: object
+) -> Study:
+    """A rolling study of one team, with the method's default plan."""
+    by = by or make_user(Role.COORDINATOR, team=team, now=now)
+    code = code or f"S{next(_serial)}"
+    wanted = studies.StudyDetails(code=code, title=f"Study {code}", teams=frozenset({team.pk}), **details)
+    study = studies.create_study(details=wanted, by=by, now=now)
+    if plan:
+        plans.make_plan(study=study, by=by, now=now)
+    return study
+
+
+def approve_wordings(
+    languages: tuple[str, ...] = ("en",),
+    purposes: tuple[Purpose, ...] = tuple(Purpose),
+    now: datetime = NOW - timedelta(days=30),
+) -> None:
+    """One approved wording of each purpose in each language that has none, by two people."""
+    wanted = [(purpose, language) for purpose in purposes for language in languages]
+    missing = [each for each in wanted if Wording.objects.in_use(*each) is None]
+    if not missing:
+        return
+    author, second = make_user(Role.COORDINATOR, now=now), make_user(Role.DPO, now=now)
+    for purpose, language in missing:
+        text = f"The exact words about {purpose.label} that are read out in {language}."
+        draft = wordings.draft(purpose=purpose, language=language, text=text, by=author, now=now)
+        wordings.approve(wording=draft, by=second, now=now)
+
+
+def make_joining(
+    *,
+    study: Study,
+    team: Team,
+    language: str = "en",
+    stage: Stage = Stage.ARRIVED,
+    country: str = "TN",
+    zone: str = "",
+    numbers: tuple[str, ...] | None = None,
+    whose: Whose = Whose.OWN,
+    safe: SafeContact = SafeContact(),  # noqa: B008  (frozen)
+    granted: tuple[Purpose, ...] = ALL_ASKED,
+    refused: tuple[Purpose, ...] = (),
+    **rest: object,
+) -> Joining:
+    """What the enrolment form would hold; without `numbers`, one synthetic number."""
+    given = (synthetic_number(),) if numbers is None else numbers
+    answers = dict.fromkeys(granted, YES) | dict.fromkeys(refused, NO)
+    rest = {"mode": Mode.IN_PERSON, "profile": Profile(), **rest}
+    return Joining(
+        study=study,
+        team=team,
+        language=language,
+        stage=stage,
+        answers=answers,
+        country=country,
+        zone=zone,
+        numbers=tuple(NumberGiven(raw, whose=whose, safe=safe) for raw in given),
+        **rest,
+    )
+
+
+def make_respondent(*, study: Study, team: Team, by: User | None = None, now: datetime = NOW, **said: object) -> Respondent:
+    """Somebody enrolled through the use case; `said` is what `make_joining` takes."""
+    approve_wordings((said.get("language", "en"),))
+    by = by or make_user(team=team, now=now)
+    enrolled = enrol(form=make_joining(study=study, team=team, **said), by=by, now=now)
+    return Respondent.objects.get(pk=enrolled.respondent.pk)

@@ -1,0 +1,1 @@
+"""A model with sealed fields, for the vault's own tests."""

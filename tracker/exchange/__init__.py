@@ -1,0 +1,1 @@
+"""Files from survey tools: how they are read, mapped, checked and staged; nothing here touches a database."""

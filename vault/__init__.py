@@ -1,0 +1,1 @@
+"""Keys and sealed values: the only room that imports cryptography."""

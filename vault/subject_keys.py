@@ -1,0 +1,131 @@
+"""Making and destroying the keys of subjects: keys first in, keys first out."""
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connections, transaction
+
+from vault import providers
+from vault.deks import batches
+from vault.models import KekState, KekStatus, PhoneBucket, SubjectKey
+from vault.primitives import fresh_key
+from vault.wrapping import wrap
+
+VAULT = "vault"
+ORPHAN_HOURS = 24
+FIRST_GENERATION = 1
+
+Known = Callable[[Collection[UUID]], Collection[UUID]]
+"""Says which of these subjects exist in the main database (respondents, staff and the reserved zero)."""
+
+logger = logging.getLogger("recontact.vault")
+
+
+@dataclass(frozen=True, slots=True)
+class ShredCounts:
+    """What was destroyed; `kek_ids` are the epoch keys whose own destruction makes it final."""
+
+    keys: int
+    buckets: int
+    kek_ids: frozenset[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How many subjects without a row were shredded, and where to go on; None when all were looked at."""
+
+    removed: int
+    after: UUID | None
+
+
+def create(subjects: Iterable[UUID], *, now: datetime) -> None:
+    """Give each subject a key, committed before this returns; a subject that has one keeps it. Raises Locked.
+
+    Comes before the main transaction and outside any vault transaction: a row whose key got lost
+    could never be opened, while a key without a row does no harm and is swept.
+    """
+    ring = providers.keyring()
+    kek = ring.kek(ring.current)
+    with transaction.atomic(using=VAULT, durable=True):
+        KekState.objects.bulk_create(
+            [KekState(kek_id=ring.current, state=KekStatus.CURRENT, created=now)], ignore_conflicts=True
+        )
+        for some in batches(sorted(set(subjects))):
+            SubjectKey.objects.bulk_create(
+                [_key(subject, kek, ring.current, now) for subject in some], ignore_conflicts=True
+            )
+
+
+@contextmanager
+def fresh(subjects: Collection[UUID], *, known: Known, now: datetime) -> Iterator[None]:
+    """Keys for the main transaction inside; when that fails, they go again, unless it had committed after all."""
+    create(subjects, now=now)
+    try:
+        yield
+    except BaseException:
+        kept = set(known(subjects))
+        _destroy([subject for subject in subjects if subject not in kept])
+        raise
+
+
+def shred(subject: UUID, *, now: datetime) -> ShredCounts:
+    """Destroy every key and index row of a subject; works with the vault locked, and twice is no error.
+
+    Comes before the main transaction that empties the sealed columns. Final once the epoch keys are destroyed.
+    """
+    return _destroy([subject])
+
+
+def sweep_orphans(known: Known, *, now: datetime, after: UUID | None = None, limit: int = 1000) -> Swept:
+    """Shred keys older than a day whose subject does not exist, among the next `limit` keys in order of subject."""
+    keys = SubjectKey.objects.order_by("subject", "generation")
+    page = list((keys.filter(subject__gt=after) if after else keys).values_list("subject", "created")[:limit])
+    old = {subject for subject, created in page if created < now - timedelta(hours=ORPHAN_HOURS)}
+    orphans = sorted(old - set(known(old))) if old else []
+    if orphans:
+        _destroy(orphans)
+    return Swept(len(orphans), page[-1][0] if len(page) == limit else None)
+
+
+def _key(subject: UUID, kek: bytes, kek_id: bytes, now: datetime) -> SubjectKey:
+    wrapped = wrap(kek, fresh_key(), subject=subject, generation=FIRST_GENERATION)
+    return SubjectKey(
+        subject=subject, generation=FIRST_GENERATION, kek_id=kek_id, wrapped=wrapped, created=now
+    )
+
+
+def _destroy(subjects: list[UUID]) -> ShredCounts:
+    keys = buckets = 0
+    kek_ids: set[bytes] = set()
+    with transaction.atomic(using=VAULT, durable=True):
+        _overwrite_what_is_deleted()
+        for some in batches(subjects):
+            mine = SubjectKey.objects.filter(subject__in=some)
+            kek_ids |= {bytes(kek_id) for kek_id in mine.values_list("kek_id", flat=True)}
+            keys += mine.delete()[0]
+            buckets += PhoneBucket.objects.filter(subject__in=some).delete()[0]
+        transaction.on_commit(_empty_the_log, using=VAULT)
+    return ShredCounts(keys, buckets, frozenset(kek_ids))
+
+
+def _overwrite_what_is_deleted() -> None:
+    """SQLite leaves deleted bytes in its pages otherwise; PostgreSQL leaves them until the epoch key goes."""
+    connection = connections[VAULT]
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA secure_delete = ON")
+
+
+def _empty_the_log() -> None:
+    """Take the deleted bytes out of SQLite's write-ahead log as well."""
+    connection = connections[VAULT]
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    if busy:
+        logger.warning("The write-ahead log of the vault could not be emptied: a reader was in the way.")
