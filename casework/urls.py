@@ -1,6 +1,20 @@
-"""Addresses of the casework pages."""
+"""Addresses of the pages about respondents."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from casework import joining_views, person_views
 
 app_name = "casework"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", person_views.respondents, name="respondents"),
+    path("enrol/", joining_views.enrol, name="enrol"),
+    path("import/", joining_views.import_list, name="import"),
+    path("stop/", person_views.stop, name="stop"),
+    path("<uuid:pk>/", person_views.respondent, name="respondent"),
+    path("<uuid:pk>/move/", person_views.move, name="move"),
+    path("<uuid:pk>/number/", person_views.add_number, name="add_number"),
+    path("<uuid:pk>/withdraw/", person_views.withdraw, name="withdraw"),
+    path("<uuid:pk>/bar/", person_views.bar, name="bar"),
+    path("<uuid:pk>/pause/", person_views.pause, name="pause"),
+    path("<uuid:pk>/holds/<uuid:hold_pk>/lift/", person_views.lift, name="lift"),
+]

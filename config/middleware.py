@@ -1,8 +1,10 @@
-"""What every request passes through: one moment in time, and pages that no cache may keep."""
+"""What every request passes through: one moment, the reader's own clock, and pages that no cache may keep."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from kernel import clock
 
@@ -15,6 +17,16 @@ def one_moment(get_response: Handler) -> Handler:
     def handle(request: HttpRequest) -> HttpResponse:
         request.now = clock.now()  # type: ignore[attr-defined]
         return get_response(request)
+
+    return handle
+
+
+def readers_clock(get_response: Handler) -> Handler:
+    """Show every moment on the reader's own clock, unless a page names another."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        with timezone.override(getattr(request.user, "time_zone", settings.TIME_ZONE)):
+            return get_response(request)
 
     return handle
 

@@ -77,7 +77,7 @@ class Wording(models.Model):
     )
     drafted_at = held(models.DateTimeField(), OPERATIONAL, "history", Retention.TRAIL)
     approved_by = held(
-        models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+"),
+        models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"),
         OPERATIONAL,
         "four eyes",
         Retention.TRAIL,

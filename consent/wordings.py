@@ -23,7 +23,7 @@ def draft(*, purpose: Purpose, language: str, text: str, by: User, now: datetime
     wording = Wording(
         purpose=purpose, language=language, version=last + 1, text=text.strip(), drafted_by=by, drafted_at=now
     )
-    wording.full_clean(exclude=["approved_by"])
+    wording.full_clean(exclude=["approved_by", "approved_at"])
     wording.save(force_insert=True)
     trail.record(
         Action.WORDING_DRAFTED,

@@ -13,7 +13,7 @@ from consent.models import Wording
 from consent.permits import Opening
 from consent.purposes import FOR_A_CALL, Purpose
 from followups.models import Attempt, Claim
-from kernel import languages, zones
+from kernel import languages
 from tracker.labels import stage_label
 from tracker.models import ContactPoint, Respondent
 from vault import opening
@@ -29,7 +29,8 @@ class Card:
     person: Respondent
     language: str
     stage: str
-    their_time: datetime
+    now: datetime
+    zone: str
     minutes_left: int
     points: tuple[ContactPoint, ...]
     wants_woman: bool
@@ -51,7 +52,8 @@ def card_of(claim: Claim, now: datetime) -> Card:
         person=person,
         language=languages.names(person.language, get_language() or "en"),
         stage=stage_label(person.stage),
-        their_time=zones.local(now, person.zones[0]),
+        now=now,
+        zone=person.zones[0],
         minutes_left=max(int((claim.expires_at - now).total_seconds() // 60), 0),
         points=tuple(ContactPoint.objects.in_use().filter(respondent=person)),
         wants_woman=person.caller_gender == Gender.WOMAN,

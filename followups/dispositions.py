@@ -206,6 +206,9 @@ _ALL = (*_INTERVIEWED, *_REFUSED, *_CALL_BACK, *_NOT_REACHED, *_NUMBER, *_CARE)
 DISPOSITIONS: Mapping[str, Disposition] = MappingProxyType({one.code: one for one in _ALL})
 """Every outcome by its stable code, in the order in which they are offered."""
 
+SOFT_REFUSALS = tuple(one.code for one in _ALL if one.rank is FinalRank.SOFT_REFUSAL)
+"""A no for now: after a week somebody else asks once more."""
+
 
 def disposition(code: str) -> Disposition:
     """The outcome with this code; raises `unknown_outcome` for any other code."""

@@ -1,17 +1,16 @@
-"""Gathers the facts about follow-ups that the pure engine decides on, in a fixed number of queries."""
+"""Puts what the tables say of a follow-up into the facts that the pure engine decides on."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from accounts.models import Gender, User
-from consent.asking import Consents, consents_of
+from consent.asking import Consents
 from consent.purposes import Purpose
 from followups.dispositions import disposition
-from followups.models import Appointment, Attempt, BarredEnumerator, Claim, Dial, FollowUp, Hold
+from followups.known import Known, read
+from followups.models import Appointment, Attempt, Claim, Dial, FollowUp
 from followups.models.follow_ups import State
 from followups.scheduling import situation as facts
 from followups.scheduling.outcomes import FinalRank
@@ -24,9 +23,7 @@ from tracker.models.contact_points import Whose
 from tracker.models.respondents import Status
 from tracker.number_status import NumberStatus
 from tracker.stages import Stage, is_tracing_only
-from vault import lines
 
-WEEK = timedelta(days=7)
 RECONNECTION = timedelta(minutes=30)
 DROPPED_LINE = "technical"
 
@@ -38,21 +35,6 @@ STATUSES = {
 """Every other status is a person who is not called: to the engine, withdrawn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What was read about a batch of respondents, by respondent."""
-
-    consents: dict[UUID, Consents]
-    numbers: dict[UUID, list[ContactPoint]]
-    dials: dict[UUID, list[datetime]]
-    attempts: dict[UUID, list[Attempt]]
-    holds: dict[UUID, list[Hold]]
-    appointments: dict[UUID, Appointment]
-    claims: dict[UUID, Claim]
-    barred: dict[UUID, list[UUID]]
-    barred_lines: frozenset[UUID]
-
-
 def situations(
     follow_ups: Sequence[FollowUp], *, now: datetime, with_sharers: bool = False
 ) -> dict[UUID, Situation]:
@@ -61,13 +43,32 @@ def situations(
     `follow_ups` come with rule, respondent and study joined (`FollowUps.with_facts`). `with_sharers` also asks the
     phone index who else has the same numbers: for the one row of a claim or a dial; raises Locked with the vault.
     """
-    known = _read(follow_ups, now, with_sharers)
+    known = read(follow_ups, now, with_sharers)
     return {one.pk: _situation(one, known, now) for one in follow_ups}
 
 
 def situation_of(follow_up: FollowUp, *, now: datetime, with_sharers: bool = False) -> Situation:
     """The situation of one follow-up."""
     return situations([follow_up], now=now, with_sharers=with_sharers)[follow_up.pk]
+
+
+def without(situation: Situation, dial: Dial) -> Situation:
+    """The situation as if this dial had not been ordered: for asking once more whether it may be."""
+    return replace(
+        situation,
+        dialled=situation.dialled - {dial.contact_point_id},
+        numbers=tuple(
+            replace(number, dials=_without_one(number.dials, dial.ordered_at))
+            if number.id == dial.contact_point_id
+            else number
+            for number in situation.numbers
+        ),
+    )
+
+
+def _without_one(dials: tuple[datetime, ...], at: datetime) -> tuple[datetime, ...]:
+    place = dials.index(at) if at in dials else len(dials)
+    return (*dials[:place], *dials[place + 1 :])
 
 
 def caller(user: User, *, now: datetime, claim_on: UUID | None = None) -> facts.Caller:
@@ -80,74 +81,6 @@ def caller(user: User, *, now: datetime, claim_on: UUID | None = None) -> facts.
         is_on_shift=True,
         claim_on=claim_on,
     )
-
-
-def _read(follow_ups: Sequence[FollowUp], now: datetime, with_sharers: bool) -> Known:
-    people = [one.respondent_id for one in follow_ups]
-    numbers = _grouped(ContactPoint.objects.in_use().filter(respondent__in=people), "respondent_id")
-    sharers = _sharers(numbers, with_sharers)
-    rounds = [one.pk for one in follow_ups]
-    attempts = Attempt.objects.filter(respondent__in=people).order_by("started_at")
-    return Known(
-        consents=consents_of(people, now=now),
-        numbers=numbers,
-        dials=_dials(sharers, now),
-        attempts=_grouped(_recent_or_in_round(attempts, rounds, now), "respondent_id"),
-        holds=_grouped(Hold.objects.standing(now).filter(respondent__in=people), "respondent_id"),
-        appointments={
-            one.follow_up_id: one for one in Appointment.objects.open().filter(follow_up__in=rounds)
-        },
-        claims={one.respondent_id: one for one in Claim.objects.live(now).filter(respondent__in=people)},
-        barred=_barred(people),
-        barred_lines=_barred_lines(sharers),
-    )
-
-
-def _recent_or_in_round(attempts: Any, rounds: list[UUID], now: datetime) -> Any:
-    recent = attempts.filter(started_at__gt=now - WEEK)
-    return (recent | attempts.filter(follow_up__in=rounds)).distinct()
-
-
-def _grouped(rows: Iterable[Any], key: str) -> dict[UUID, list[Any]]:
-    groups: dict[UUID, list[Any]] = defaultdict(list)
-    for row in rows:
-        groups[getattr(row, key)].append(row)
-    return groups
-
-
-def _sharers(numbers: dict[UUID, list[ContactPoint]], with_sharers: bool) -> dict[UUID, frozenset[UUID]]:
-    """For each contact point, all that hold the same number, itself included."""
-    points = [point for points in numbers.values() for point in points]
-    if not with_sharers:
-        return {point.pk: frozenset({point.pk}) for point in points}
-    return {point.pk: lines.sharing(point.value) | {point.pk} for point in points if point.value}
-
-
-def _dials(sharers: dict[UUID, frozenset[UUID]], now: datetime) -> dict[UUID, list[datetime]]:
-    """When each number rang in the last seven days, whoever of its sharers was called, in any study."""
-    wanted = {other for others in sharers.values() for other in others}
-    rung = Dial.objects.that_may_have_rung().filter(contact_point_id__in=wanted, ordered_at__gt=now - WEEK)
-    at: dict[UUID, list[datetime]] = defaultdict(list)
-    for point_id, ordered_at in rung.values_list("contact_point_id", "ordered_at"):
-        at[point_id].append(ordered_at)
-    return {point: [moment for other in others for moment in at[other]] for point, others in sharers.items()}
-
-
-def _barred_lines(sharers: dict[UUID, frozenset[UUID]]) -> frozenset[UUID]:
-    """The numbers that somebody who shares them has barred, or on which a stranger or a danger was met."""
-    wanted = {other for others in sharers.values() for other in others}
-    harmed = set(ContactPoint.objects.filter(pk__in=wanted).harmful().values_list("pk", flat=True))
-    return frozenset(point for point, others in sharers.items() if others & harmed)
-
-
-def _barred(people: list[UUID]) -> dict[UUID, list[UUID]]:
-    barred: dict[UUID, list[UUID]] = defaultdict(list)
-    pairs = BarredEnumerator.objects.filter(respondent__in=people).values_list(
-        "respondent_id", "enumerator_id"
-    )
-    for respondent_id, enumerator_id in pairs:
-        barred[respondent_id].append(enumerator_id)
-    return barred
 
 
 def _situation(follow_up: FollowUp, known: Known, now: datetime) -> Situation:
@@ -180,7 +113,7 @@ def _situation(follow_up: FollowUp, known: Known, now: datetime) -> Situation:
         appointment=_appointment(known.appointments.get(follow_up.pk)),
         reconnection=_reconnection(sittings, known.numbers.get(person.pk, [])),
         claim=facts.LiveClaim(claim.enumerator_id, claim.expires_at) if claim else None,
-        dialled=_dialled(sittings, claim),
+        dialled=known.dialled.get(person.pk, frozenset()),
         caller_gender=None if person.caller_gender == Gender.NOT_SAID else person.caller_gender,
         team_id=person.team_id,
         barred_callers=frozenset(known.barred.get(person.pk, [])),
@@ -261,13 +194,6 @@ def _reconnection(sittings: list[Attempt], points: list[ContactPoint]) -> facts.
     if last.recorded_at is None or last.disposition != DROPPED_LINE:
         return None
     return facts.Reconnection(last.recorded_at, last.recorded_at + RECONNECTION)
-
-
-def _dialled(sittings: list[Attempt], claim: Claim | None) -> frozenset[UUID]:
-    current = next((one for one in sittings if _is_in_progress(one, claim)), None)
-    if current is None:
-        return frozenset()
-    return frozenset(current.dials.values_list("contact_point_id", flat=True))
 
 
 def _refused_to(sittings: list[Attempt], follow_up: FollowUp) -> frozenset[UUID]:

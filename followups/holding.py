@@ -9,6 +9,7 @@ from accounts.models import User
 from audit import trail
 from audit.actions import Action
 from followups.models import FollowUp, Hold
+from followups.models.follow_ups import State
 from followups.models.restraints import HoldKind
 from kernel.errors import Conflict, Forbidden
 from tracker.models import Respondent
@@ -65,12 +66,16 @@ def lift(*, hold: Hold, by: User, now: datetime) -> Hold:
     return hold
 
 
-def end_of_stage(*, respondent: Respondent, by: User | None, now: datetime) -> int:
-    """Lift what stood only because of the stage before; how many. Safety holds and pauses stay."""
+def end_of_stage(*, respondent: Respondent, now: datetime) -> int:
+    """Lift what stood only because of the stage before; how many. Safety holds, pauses and what a caller placed stay."""
     stood = Hold.objects.standing(now).filter(
         respondent=respondent, kind__in=[HoldKind.DETENTION, HoldKind.REVIEW], placed_by=None
     )
-    return stood.update(lifted_at=now, lifted_by=by)
+    lifted = list(stood)
+    stood.update(lifted_at=now)
+    for hold in lifted:
+        _leave_trace(Action.HOLD_LIFTED, hold, None, now)
+    return len(lifted)
 
 
 def look_again(respondent: Respondent, now: datetime) -> int:
@@ -78,7 +83,7 @@ def look_again(respondent: Respondent, now: datetime) -> int:
     return (
         FollowUp.objects.of(respondent)
         .live()
-        .update(look_at=now, state="resting", ready_from=None, ready_until=None)
+        .update(look_at=now, state=State.RESTING, ready_from=None, ready_until=None)
     )
 
 

@@ -6,12 +6,11 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from audit import trail
 from audit.actions import Action
-from followups import holding
+from followups import ending, holding, locking
 from followups.models import FollowUp, Plan, Rule
 from followups.models.follow_ups import LIVE, UNFINISHED, Ended, State
 from followups.models.restraints import HoldKind
@@ -22,9 +21,12 @@ from kernel.errors import DomainError
 from tracker.models import Enrolment, Respondent, Round, Study
 from tracker.models.respondents import Status
 from tracker.models.studies import StudyKind
-from tracker.stages import Stage
+from tracker.stages import Stage, allows_outbound
 
 DAY = timedelta(days=1)
+PLANNED_COLUMNS = (
+    "rule", "round_number", "stage", "opens_at", "due_at", "closes_at", "team", "language", "caller_gender",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +80,17 @@ def replan(*, respondent: Respondent, now: datetime) -> None:
     A planned interview moves; one already issued stays owed, unless nobody is called at the new stage.
     """
     with transaction.atomic():
+        locking.hold_still(respondent.pk)
         keep_in_step(respondent)
+        if allows_outbound(Stage(respondent.stage)):
+            holding.end_of_stage(respondent=respondent, now=now)
         for enrolment in respondent.enrolments.select_related("study", "respondent"):
             rule = rules_of(enrolment.study)[Stage(respondent.stage)]
             if not rule.outbound:
                 _cancel_live(enrolment, now)
             plan_next(enrolment=enrolment, now=now)
         # What is live is looked at again at once: its hours may have moved.
-        FollowUp.objects.of(respondent).live().update(
-            look_at=now, state=State.RESTING, ready_from=None, ready_until=None
-        )
+        holding.look_again(respondent, now)
 
 
 def keep_in_step(respondent: Respondent) -> None:
@@ -159,13 +162,13 @@ def _last_round(ended: Sequence[FollowUp]) -> int:
 
 def _write(enrolment: Enrolment, fresh: FollowUp, past: Sequence[FollowUp], now: datetime) -> FollowUp:
     planned = next((one for one in past if one.state == State.PLANNED), None)
+    if planned is not None and _says_the_same(planned, fresh):
+        return planned
     if planned is None:
         fresh.save(force_insert=True)
     else:
         fresh.pk = planned.pk
-        fresh.save(
-            update_fields=["rule", "round_number", "stage", "opens_at", "due_at", "closes_at", *QUEUE_COLUMNS]
-        )
+        fresh.save(update_fields=PLANNED_COLUMNS)
     trail.record(
         Action.FOLLOW_UP_PLANNED,
         by=None,
@@ -178,7 +181,11 @@ def _write(enrolment: Enrolment, fresh: FollowUp, past: Sequence[FollowUp], now:
     return fresh
 
 
-QUEUE_COLUMNS = ("team", "language", "caller_gender")
+def _says_the_same(planned: FollowUp, fresh: FollowUp) -> bool:
+    return all(
+        getattr(planned, column) == getattr(fresh, column)
+        for column in (FollowUp._meta.get_field(name).attname for name in PLANNED_COLUMNS)
+    )
 
 
 def _row(enrolment: Enrolment, intended: Intended, window: Window) -> FollowUp:
@@ -209,10 +216,8 @@ def _await_review(person: Respondent, review: Review, past: Sequence[FollowUp], 
 
 def _cancel_live(enrolment: Enrolment, now: datetime) -> None:
     """End what is issued because nobody is called at the new stage; the round stays on record as such."""
-    FollowUp.objects.filter(enrolment=enrolment, state__in=LIVE).update(
-        state=State.CANCELLED, ended=Ended.NOT_CALLABLE_STAGE, closed_at=now, look_at=None,
-        ready_from=None, ready_until=None, waiting_for="", priority=F("priority"),
-    )  # fmt: skip
+    for row in FollowUp.objects.filter(enrolment=enrolment).live():
+        ending.cancel(row, Ended.NOT_CALLABLE_STAGE, now=now)
 
 
 def enrolments_of(respondent_ids: Sequence[UUID]) -> list[Enrolment]:

@@ -3,8 +3,11 @@
 from followups.dispositions import disposition
 from followups.models import Attempt, FollowUp
 from followups.scheduling.final_codes import FinalCode, final_code
+from followups.scheduling.outcomes import Letter
 from tracker.models import ContactPoint
 from tracker.number_status import NumberStatus, is_dialable
+
+COMPLETED = FinalCode("1.1", Letter.COMPLETE)
 
 
 def code_of_round(follow_up: FollowUp, *, has_withdrawn: bool = False) -> FinalCode:

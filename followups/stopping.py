@@ -14,11 +14,11 @@ from consent.folding import Decision, Standing
 from consent.models import Mode
 from consent.purposes import Purpose
 from consent.recording import Said
+from followups import ending, locking
 from followups.models import Appointment, Claim, FollowUp
 from followups.models.claims import ClaimEnd
-from followups.models.follow_ups import Ended, State
+from followups.models.follow_ups import Ended
 from followups.models.restraints import AppointmentState
-from followups.rounds import code_of_round
 from orientation import closing as orientation_closing
 from orientation.vocabulary import EndReason
 from tracker.models import Respondent
@@ -69,11 +69,11 @@ def stop_contact(
     Doing it twice ends nothing twice. A status that is already stronger (erased) is not weakened.
     """
     with transaction.atomic():
-        Respondent.objects.select_for_update().get(pk=respondent.pk)
+        locking.hold_still(respondent.pk)
         stopped = Stopped(
             purposes_withdrawn=_withdraw(respondent, mode, by, now, said_at or now),
-            follow_ups_closed=close_follow_ups(respondent=respondent, ended=ENDS[status], now=now),
             appointments_cancelled=_cancel_appointments(respondent),
+            follow_ups_closed=close_follow_ups(respondent=respondent, ended=ENDS[status], now=now),
             requests_closed=orientation_closing.close_all(
                 respondent=respondent, reason=REQUESTS_END[status], by=by, now=now, mode=mode
             ),
@@ -96,14 +96,7 @@ def stop_contact(
 def close_follow_ups(*, respondent: Respondent, ended: Ended, now: datetime) -> int:
     """End every claim on the respondent and everything owed, each with the final code of its round; how many."""
     Claim.objects.filter(respondent=respondent).end(ClaimEnd.WITHDRAWN, now)
-    closed = 0
-    for one in FollowUp.objects.of(respondent).unfinished():
-        final = code_of_round(one, has_withdrawn=ended == Ended.WITHDRAWN)
-        closed += FollowUp.objects.filter(pk=one.pk).unfinished().update(
-            state=State.CANCELLED, ended=ended, closed_at=now, aapor=final.aapor, letter=final.letter,
-            look_at=None, ready_from=None, ready_until=None, waiting_for="",
-        )  # fmt: skip
-    return closed
+    return sum(ending.cancel(one, ended, now=now) for one in FollowUp.objects.of(respondent).unfinished())
 
 
 def _withdraw(respondent: Respondent, mode: Mode, by: User | None, now: datetime, said_at: datetime) -> int:

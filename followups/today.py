@@ -27,11 +27,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """An appointment as the first page lists it: on the caller's clock and on the respondent's."""
+    """An appointment as the first page lists it; `zone` is the respondent's clock."""
 
     appointment: Appointment
-    here: datetime
-    there: datetime
+    zone: str
     language: str
     is_missed: bool
 
@@ -104,8 +103,7 @@ def _promised(user: User, now: datetime) -> tuple[Promised, ...]:
     return tuple(
         Promised(
             appointment=one,
-            here=zones.local(one.starts_at, user.time_zone),
-            there=zones.local(one.starts_at, one.respondent.zones[0]),
+            zone=one.respondent.zones[0],
             language=languages.names(one.respondent.language),
             is_missed=one.until <= now,
         )

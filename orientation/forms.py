@@ -66,6 +66,10 @@ class ServiceForm(forms.ModelForm):
         cast(forms.ChoiceField, self.fields["country"]).choices = countries.choices(reader)
         cast(forms.ChoiceField, self.fields["languages"]).choices = languages.choices(reader)
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """The partner is not on the form, and yet its services may not bear the same title twice."""
+        return set(super()._get_validation_exclusions()) - {"partner"}
+
 
 class FocalPointForm(forms.Form):
     """Which account reads a partner's requests."""

@@ -25,7 +25,11 @@ def of_respondent(request: Any, respondent_id: UUID) -> HttpResponse:
     """The requests of one respondent, as a page or as a piece of one."""
     respondent = Respondent.objects.seen_by(request.user, pk=respondent_id)
     rows = OrientationRequest.objects.visible_to(request.user).filter(respondent=respondent)
-    context = {"respondent": respondent, "requests": rows.select_related("partner", "service")}
+    context = {
+        "respondent": respondent,
+        "requests": rows.select_related("partner", "service"),
+        "may_ask": request.user.may(Permission.CHANGE_RESPONDENTS),
+    }
     name = "orientation/_requests_of.html" if request.htmx else "orientation/of_respondent.html"
     return render(request, name, context)
 

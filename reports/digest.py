@@ -79,7 +79,9 @@ def erasures_owed(reader: User) -> tuple[ErasureOwed, ...]:
     )
     asked = AuditEvent.objects.filter(action=Action.ERASE_REQUESTED, audit_ref__isnull=False)
     waiting = list(asked.exclude(Exists(done)).order_by("id")[:WAITING_SHOWN])
-    people = Respondent.objects.visible_to(reader).filter(audit_ref__in=[event.audit_ref for event in waiting])
+    people = Respondent.objects.visible_to(reader).filter(
+        audit_ref__in=[event.audit_ref for event in waiting]
+    )
     codes = {person.audit_ref: person.spoken_code for person in people}
     return tuple(
         ErasureOwed(codes[event.audit_ref], event.at, str(event.detail.get("grade", "")))

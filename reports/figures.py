@@ -36,23 +36,26 @@ def top_line(owed: tuple[Owed, ...], current: Outcomes | None, curve: Curve) -> 
         Figure(
             _("Due now"),
             count(sum(row.open for row in owed)),
-            _("Follow-ups whose window is open; %(overdue)s are past their day.") % {"overdue": count(overdue)},
+            _("Follow-ups whose window is open; %(overdue)s are past their day.")
+            % {"overdue": count(overdue)},
             link="open",
         ),
         Figure(
             _("Reached this round"),
-            per_cent(current and current.wave.recontact),
+            per_cent(current.wave.recontact if current else None),
             _of(current, _("Spoken with: %(part)s of %(whole)s issued."), "recontact"),
         ),
         Figure(
             _("Re-interviewed"),
-            per_cent(current and current.wave.reinterview),
+            per_cent(current.wave.reinterview if current else None),
             _of(current, _("Complete or partial: %(part)s of %(whole)s issued."), "reinterview"),
         ),
         Figure(
             _("Retention"),
             per_cent(curve.staying),
-            _("Still taking part: %(part)s of %(whole)s who agreed to be called again. A missed round is no loss.")
+            _(
+                "Still taking part: %(part)s of %(whole)s who agreed to be called again. A missed round is no loss."
+            )
             % {"part": count(curve.active), "whole": count(curve.followed)},
         ),
         Figure(

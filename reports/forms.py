@@ -99,7 +99,6 @@ class TrailForm(forms.Form):
         label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     ref = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -137,8 +136,14 @@ class TrailForm(forms.Form):
             audit_ref=said["about"] or said["ref"],
             starts=said["starts"],
             ends=said["ends"],
-            before=said["before"],
+            before=self._before,
         )
+
+    @property
+    def _before(self) -> int | None:
+        # Read from the address and never shown in the form: new filters begin at the newest event again.
+        given = str(self.data.get("before", ""))
+        return int(given) if given.isascii() and given.isdecimal() and len(given) < 19 else None
 
     def _audit_ref(self, spoken: str) -> UUID:
         try:
@@ -149,7 +154,9 @@ class TrailForm(forms.Form):
             raise forms.ValidationError(_("No respondent has this code."))
         if found.audit_ref is None:
             raise forms.ValidationError(
-                _("This respondent was erased, and with them the link to the trail. The events stay, unlinked.")
+                _(
+                    "This respondent was erased, and with them the link to the trail. The events stay, unlinked."
+                )
             )
         return found.audit_ref  # type: ignore[no-any-return]
 
@@ -165,7 +172,9 @@ def _months(reader: User, now: datetime) -> list[tuple[str, str]]:
 
 def _languages() -> list[tuple[str, str]]:
     locale = get_language() or "en"
-    return sorted(((code, languages.names(code, locale)) for code in languages.LANGUAGES), key=lambda one: one[1])
+    return sorted(
+        ((code, languages.names(code, locale)) for code in languages.LANGUAGES), key=lambda one: one[1]
+    )
 
 
 def _actions() -> list[tuple[str, str]]:

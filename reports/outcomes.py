@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Q, Value, When
 
-from followups.models import FollowUp
-from followups.models.follow_ups import LIVE, Ended, State
+from followups.models.follow_ups import LIVE, Ended, FollowUps, State
 from followups.scheduling.final_codes import NOT_ATTEMPTED
 from followups.scheduling.outcomes import Letter
 from reports.months import begins_at, latest_months
@@ -123,9 +121,11 @@ def _is_by_round(wanted: Wanted) -> bool:
     return is_calendar or wanted.round_number is not None
 
 
-def _counted(rows: QuerySet[FollowUp], by: str) -> QuerySet[FollowUp, dict[str, Any]]:
+def _counted(rows: FollowUps, by: str) -> FollowUps:
+    """One dict for each value of `by`: its issued, and how many of them fall under each column."""
     columns = {name: Count("pk", filter=meaning) for name, meaning in COLUMNS.items()}
-    return rows.order_by().values(by).annotate(issued=Count("pk"), **columns)
+    grouped: FollowUps = rows.order_by().values(by)
+    return grouped.annotate(issued=Count("pk"), **columns)
 
 
 def _months(wanted: Wanted) -> tuple[date, ...]:
@@ -134,7 +134,7 @@ def _months(wanted: Wanted) -> tuple[date, ...]:
     return latest_months(wanted.now, wanted.reader.time_zone, PERIODS_SHOWN)
 
 
-def _in_months(wanted: Wanted, months: tuple[date, ...]) -> QuerySet[FollowUp]:
+def _in_months(wanted: Wanted, months: tuple[date, ...]) -> FollowUps:
     """Numbered by month, 0 the newest: compared with instants, which costs less than asking a zone for each row."""
     begins = [begins_at(month, wanted.reader.time_zone) for month in months]
     whens = [When(issued_at__gte=begin, then=Value(nth)) for nth, begin in enumerate(begins)]
@@ -142,7 +142,7 @@ def _in_months(wanted: Wanted, months: tuple[date, ...]) -> QuerySet[FollowUp]:
     return issued.annotate(nth=Case(*whens, output_field=IntegerField()))
 
 
-def _of_period(wanted: Wanted, period: Outcomes) -> QuerySet[FollowUp]:
+def _of_period(wanted: Wanted, period: Outcomes) -> FollowUps:
     if period.round_number is not None:
         return wanted.issued().filter(round_number=period.round_number)
     months = _months(wanted)

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import models
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from followups.models import FollowUp
-from followups.models.follow_ups import LIVE, UNFINISHED, State
+from followups.models.follow_ups import LIVE, UNFINISHED, FollowUps, State
 from followups.scheduling.explanations import OPEN_ENDED
 from followups.scheduling.reasons import Reason
 from kernel import languages
@@ -54,6 +55,7 @@ class Owed:
 class OwedLine:
     """One follow-up in the list: nothing that identifies anyone."""
 
+    respondent_id: UUID
     code: str
     language: str
     stage: str
@@ -84,11 +86,13 @@ def owed_by_stage(wanted: Wanted) -> tuple[Owed, ...]:
 
 def owed_by_language(wanted: Wanted, locale: str) -> tuple[Owed, ...]:
     """In the order of the languages' names for a reader of `locale`."""
-    rows = [Owed(code, languages.names(code, locale), **row) for code, row in _counted(wanted, "language").items()]
+    rows = [
+        Owed(code, languages.names(code, locale), **row) for code, row in _counted(wanted, "language").items()
+    ]
     return tuple(sorted(rows, key=lambda row: row.label))
 
 
-def owed_of(wanted: Wanted, kind: Kind | None) -> QuerySet[FollowUp]:
+def owed_of(wanted: Wanted, kind: Kind | None) -> FollowUps:
     """The rows behind a count, the window that closes first at the top; `kind` None gives all with an open window."""
     now = wanted.now
     what = meaning(Kind.DUE, now) | meaning(Kind.OVERDUE, now) if kind is None else meaning(kind, now)
@@ -99,6 +103,7 @@ def owed_lines(rows: Iterable[FollowUp], locale: str) -> tuple[OwedLine, ...]:
     """A page of rows as the list shows them."""
     return tuple(
         OwedLine(
+            respondent_id=row.respondent_id,
             code=row.respondent.spoken_code,
             language=languages.names(row.language, locale),
             stage=stage_label(row.stage),

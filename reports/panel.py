@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from itertools import accumulate
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from followups.models import FollowUp
-from followups.models.follow_ups import State
+from followups.models.follow_ups import FollowUps, State
 from reports.charts import LineChart, line_chart
 from reports.outcomes import INTERVIEWED, OPEN
 from reports.rates import Rate
@@ -72,7 +72,7 @@ def retention_curve(wanted: Wanted) -> Curve:
     return Curve(points=points, **size)
 
 
-def _rounds(history: QuerySet[FollowUp]) -> dict[int, _Round]:
+def _rounds(history: FollowUps) -> dict[int, _Round]:
     counted = (
         history.order_by()
         .values("round_number")
@@ -86,7 +86,7 @@ def _rounds(history: QuerySet[FollowUp]) -> dict[int, _Round]:
     return {row.pop("round_number"): _Round(**row) for row in counted}
 
 
-def _kept(history: QuerySet[FollowUp]) -> dict[int, int]:
+def _kept(history: FollowUps) -> dict[int, int]:
     """How many were interviewed in a round and in every one before it."""
     so_far = (
         FollowUp.objects.filter(INTERVIEWED, enrolment=OuterRef("enrolment"))

@@ -62,7 +62,9 @@ SENTENCES: Mapping[Action, Any] = {
     Action.APPOINTMENT_MADE: _("%(who)s made an appointment with a respondent."),
     Action.HOLD_PLACED: _("%(who)s placed a hold: the respondent is not called."),
     Action.HOLD_LIFTED: _("%(who)s lifted a hold."),
-    Action.ENUMERATOR_BARRED: _("%(who)s wrote down by whom a respondent does not want to be called."),
+    Action.ENUMERATOR_BARRED: _(
+        "%(who)s wrote down that a respondent does not want to be called by %(whom)s."
+    ),
     Action.USUAL_ENUMERATOR_SET: _("%(who)s set the usual enumerator of a respondent."),
     Action.UNSAFE_PRESSED: _("%(who)s said that a call was unsafe."),
     Action.TICKED: _("%(who)s made a background pass."),

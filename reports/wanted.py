@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import Team, User
 from accounts.scoping import by_team
 from followups.models import FollowUp
+from followups.models.follow_ups import FollowUps
 from reports.months import begins_at, month_after
 from tracker.models import Enrolment, Study
 
@@ -26,7 +27,7 @@ class Wanted:
     language: str = ""
     stage: str = ""
 
-    def follow_ups(self) -> QuerySet[FollowUp]:
+    def follow_ups(self) -> FollowUps:
         """Those in the reader's teams that the filters name; the month of opening is for `issued` only."""
         asked = {
             "enrolment__study": self.study,
@@ -37,7 +38,7 @@ class Wanted:
         }
         return FollowUp.objects.visible_to(self.reader).filter(**_said(asked))
 
-    def issued(self) -> QuerySet[FollowUp]:
+    def issued(self) -> FollowUps:
         """Those whose window has opened, in the month asked for."""
         issued = self.follow_ups().filter(issued_at__isnull=False)
         if self.month is None:
@@ -50,7 +51,7 @@ class Wanted:
         """Places in studies. People change stage, so a stage does not narrow them."""
         return Enrolment.objects.filter(self._people("respondent"), **_said({"study": self.study}))
 
-    def history(self) -> QuerySet[FollowUp]:
+    def history(self) -> FollowUps:
         """Every follow-up of `enrolments`, whatever team or language was theirs at the time."""
         asked = _said({"enrolment__study": self.study})
         return FollowUp.objects.filter(self._people("respondent"), enrolment__is_followed=True, **asked)

@@ -79,7 +79,13 @@ def make_user(
 
 
 def make_study(
-    code: str = "", *, team: Team, by: User | None = None, now: datetime = NOW, plan: bool = True, **details: object
+    code: str = "",
+    *,
+    team: Team,
+    by: User | None = None,
+    now: datetime = NOW,
+    plan: bool = True,
+    **details: object,
 ) -> Study:
     """A rolling study of one team, with the method's default plan."""
     by = by or make_user(Role.COORDINATOR, team=team, now=now)
@@ -140,7 +146,9 @@ def make_joining(
     )
 
 
-def make_respondent(*, study: Study, team: Team, by: User | None = None, now: datetime = NOW, **said: object) -> Respondent:
+def make_respondent(
+    *, study: Study, team: Team, by: User | None = None, now: datetime = NOW, **said: object
+) -> Respondent:
     """Somebody enrolled through the use case; `said` is what `make_joining` takes."""
     approve_wordings((said.get("language", "en"),))
     by = by or make_user(team=team, now=now)

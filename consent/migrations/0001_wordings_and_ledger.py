@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(max_length=2000, validators=[django.core.validators.MinLengthValidator(20)], verbose_name='text read out')),
                 ('drafted_at', models.DateTimeField()),
                 ('approved_at', models.DateTimeField(null=True)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={

@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models
 
 from accounts.models import User
+from followups.dispositions import SOFT_REFUSALS
 from followups.models.claims import Claim
 from followups.models.follow_ups import FollowUp
 from kernel.holdings import DataClass, Retention, held
@@ -27,6 +28,10 @@ class Attempts(models.QuerySet["Attempt"]):
 
     def by(self, user: User, since: datetime) -> Self:
         return self.filter(enumerator=user, started_at__gte=since)
+
+    def that_heard_a_no(self) -> Self:
+        """Those after which somebody else makes the one retry."""
+        return self.filter(disposition__in=SOFT_REFUSALS)
 
 
 class Attempt(models.Model):
@@ -111,8 +116,11 @@ class Dials(models.QuerySet["Dial"]):
         """Orders that waited since before `moment` and were not placed."""
         return self.filter(state=DialState.ORDERED, ordered_at__lte=moment)
 
+    def not_cancelled(self) -> Self:
+        return self.exclude(state=DialState.CANCELLED)
+
     def that_may_have_rung(self) -> Self:
-        return self.filter(counts_as_burden=True).exclude(state=DialState.CANCELLED)
+        return self.not_cancelled().filter(counts_as_burden=True)
 
 
 class Dial(models.Model):
@@ -143,8 +151,11 @@ class Dial(models.Model):
     class Meta:
         ordering = ("ordered_at",)
         constraints = (
+            # A cancelled order rang nobody, so the number may be ordered again.
             models.UniqueConstraint(
-                fields=("attempt", "contact_point_id"), name="each_number_once_in_a_sitting"
+                fields=("attempt", "contact_point_id"),
+                condition=~models.Q(state=DialState.CANCELLED),
+                name="each_number_once_in_a_sitting",
             ),
         )
         indexes = (

@@ -36,14 +36,26 @@ from vault.providers import file
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wordings")]
 
-TABLES = (Respondent, Transition, ContactPoint, Enrolment, LedgerEntry, FollowUp, Hold, SubjectKey, PhoneBucket)
+TABLES = (
+    Respondent,
+    Transition,
+    ContactPoint,
+    Enrolment,
+    LedgerEntry,
+    FollowUp,
+    Hold,
+    SubjectKey,
+    PhoneBucket,
+)
 
 
 def counts():
     return {model.__name__: model.objects.count() for model in TABLES}
 
 
-def test_somebody_who_agrees_is_enrolled_with_a_number_that_is_sealed_and_a_first_follow_up(team, study, enumerator):
+def test_somebody_who_agrees_is_enrolled_with_a_number_that_is_sealed_and_a_first_follow_up(
+    team, study, enumerator
+):
     form = make_joining(study=study, team=team, numbers=("+447700900123",), stage=Stage.ARRIVED)
 
     enrolled = enrol(form=form, by=enumerator, now=NOW)
@@ -61,7 +73,9 @@ def test_somebody_who_agrees_is_enrolled_with_a_number_that_is_sealed_and_a_firs
 
 
 @pytest.mark.parametrize("missing", [Purpose.KEEP_NUMBER, Purpose.RECONTACT])
-def test_without_consent_to_be_called_the_person_is_counted_and_no_number_is_kept(team, study, enumerator, missing):
+def test_without_consent_to_be_called_the_person_is_counted_and_no_number_is_kept(
+    team, study, enumerator, missing
+):
     granted = tuple(one for one in ALL_ASKED if one not in (missing, Purpose.RECONTACT))
     form = make_joining(study=study, team=team, granted=granted, refused=(Purpose.RECONTACT,))
 
@@ -70,7 +84,11 @@ def test_without_consent_to_be_called_the_person_is_counted_and_no_number_is_kep
     assert enrolled.followed is Followed.NOT_AGREED
     assert enrolled.respondent.status == Status.BASELINE_ONLY
     assert not enrolled.respondent.enrolments.get().is_followed
-    assert (ContactPoint.objects.count(), SubjectKey.objects.count(), PhoneBucket.objects.count()) == (0, 0, 0)
+    assert (ContactPoint.objects.count(), SubjectKey.objects.count(), PhoneBucket.objects.count()) == (
+        0,
+        0,
+        0,
+    )
     assert FollowUp.objects.count() == 0
 
 
@@ -103,7 +121,11 @@ def test_several_numbers_keep_their_order_whose_they_are_and_when_each_is_safe(t
         safe_days=(0, 1), safe_from=time(18), safe_until=time(20), safe_phrase="green tea", may_message=True
     )
     form = Joining(
-        **{name: getattr(make_joining(study=study, team=team), name) for name in Joining.__slots__ if name != "numbers"},
+        **{
+            name: getattr(make_joining(study=study, team=team), name)
+            for name in Joining.__slots__
+            if name != "numbers"
+        },
         numbers=(
             NumberGiven("+447700900001", safe=evening),
             NumberGiven("07700 900002", region="GB", whose=Whose.SHARED),
@@ -114,7 +136,12 @@ def test_several_numbers_keep_their_order_whose_they_are_and_when_each_is_safe(t
     respondent = enrol(form=form, by=enumerator, now=NOW).respondent
 
     first, second = respondent.contact_points.all()
-    assert (first.whose, first.safe_days, first.safe_from, first.may_message) == ("own", [0, 1], time(18), True)
+    assert (first.whose, first.safe_days, first.safe_from, first.may_message) == (
+        "own",
+        [0, 1],
+        time(18),
+        True,
+    )
     assert repr(first.safe_phrase) == "<sealed contact.safe_phrase>"
     assert (second.whose, second.may_message, second.safe_phrase) == ("shared", False, None)
 
@@ -133,7 +160,9 @@ def test_several_numbers_keep_their_order_whose_they_are_and_when_each_is_safe(t
         ({"ask_for": "x" * 41}, "too_long"),
     ],
 )
-def test_what_does_not_fit_is_answered_with_a_sentence_and_nobody_is_enrolled(team, study, enumerator, said, code):
+def test_what_does_not_fit_is_answered_with_a_sentence_and_nobody_is_enrolled(
+    team, study, enumerator, said, code
+):
     before = counts()
 
     with pytest.raises(DomainError) as refusal:

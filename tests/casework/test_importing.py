@@ -29,7 +29,9 @@ from vault.providers import file
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wordings")]
 
 ROOT = Path(__file__).resolve().parents[2]
-REAL_LIST = Path(os.environ.get("SHARED_DATA", ROOT.parent / "shared" / "data")) / "surveycto" / "cases_mobilizer.csv"
+REAL_LIST = (
+    Path(os.environ.get("SHARED_DATA", ROOT.parent / "shared" / "data")) / "surveycto" / "cases_mobilizer.csv"
+)
 
 MAPPING = """
 source = "survey"
@@ -95,7 +97,12 @@ def test_every_row_is_enrolled_counted_or_refused_and_the_good_ones_are_kept(tak
 
     assert told(report) == (2, 1, 0, 1)
     error = report.refused[0]
-    assert (error.row, error.column, error.kind.value, error.reason.value) == (5, "phone", "number", "impossible")
+    assert (error.row, error.column, error.kind.value, error.reason.value) == (
+        5,
+        "phone",
+        "number",
+        "impossible",
+    )
     assert Respondent.objects.filter(status=Status.ACTIVE).count() == 2
     assert ContactPoint.objects.count() == 3
 
@@ -262,7 +269,17 @@ def files(tmp_path):
 def run(files, *options, study):
     out, err = StringIO(), StringIO()
     listed, mapping = files
-    arguments = ["import_cases", str(listed), "--study", study, "--by", "amal", "--mapping", str(mapping), *options]
+    arguments = [
+        "import_cases",
+        str(listed),
+        "--study",
+        study,
+        "--by",
+        "amal",
+        "--mapping",
+        str(mapping),
+        *options,
+    ]
     try:
         call_command(*arguments, stdout=out, stderr=err)
     except SystemExit as ended:

@@ -33,7 +33,11 @@ def test_a_move_is_added_to_the_history_and_the_next_call_follows_the_new_stage(
     move(respondent, enumerator, country="LY")
 
     respondent.refresh_from_db()
-    assert (respondent.stage, respondent.country, respondent.zones) == ("in_transit", "LY", ["Africa/Tripoli"])
+    assert (respondent.stage, respondent.country, respondent.zones) == (
+        "in_transit",
+        "LY",
+        ["Africa/Tripoli"],
+    )
     assert Transition.objects.filter(respondent=respondent).count() == 2
     assert FollowUp.objects.unfinished().get(respondent=respondent).due_at < due_before
 

@@ -57,7 +57,9 @@ def test_a_known_and_an_unknown_code_and_number_all_get_the_same_answer(study, t
     assert len(answers) == 1
 
 
-def test_a_stop_by_code_ends_contact_with_that_person_whatever_team_asks(study, team, enumerator, focal_point):
+def test_a_stop_by_code_ends_contact_with_that_person_whatever_team_asks(
+    study, team, enumerator, focal_point
+):
     respondent = make_respondent(study=study, team=team, by=enumerator)
 
     stop(respondent.spoken_code.lower().replace("-", " "), focal_point)
@@ -77,7 +79,9 @@ def test_a_stop_by_code_works_with_the_vault_locked(study, team, enumerator, foc
     assert not asking.permits(respondent.pk, Purpose.RECONTACT, now=NOW)
 
 
-def test_never_call_this_number_holds_for_both_who_share_it_and_for_no_other(study, team, enumerator, focal_point):
+def test_never_call_this_number_holds_for_both_who_share_it_and_for_no_other(
+    study, team, enumerator, focal_point
+):
     one = make_respondent(study=study, team=team, by=enumerator, numbers=(SHARED,))
     other = make_respondent(study=study, team=team, by=enumerator, numbers=(SHARED, "+447700900322"))
 
@@ -157,14 +161,20 @@ def test_the_answer_takes_as_long_for_a_code_nobody_has(focal_point):
     assert time.monotonic() - started >= 0.2
 
 
-def test_the_trail_says_that_a_stop_came_in_and_not_whether_anybody_was_found(study, team, enumerator, focal_point):
+def test_the_trail_says_that_a_stop_came_in_and_not_whether_anybody_was_found(
+    study, team, enumerator, focal_point
+):
     make_respondent(study=study, team=team, by=enumerator, numbers=(SHARED,))
 
     stop(SHARED, focal_point)
     stop("+447700900997", focal_point)
 
     known, unknown = AuditEvent.objects.filter(action=Action.STOP_RECORDED)
-    assert (known.detail, known.audit_ref, known.object_id) == (unknown.detail, unknown.audit_ref, unknown.object_id)
+    assert (known.detail, known.audit_ref, known.object_id) == (
+        unknown.detail,
+        unknown.audit_ref,
+        unknown.object_id,
+    )
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -182,7 +192,9 @@ def test_however_stops_and_moves_follow_each_other_a_stopped_person_is_owed_no_c
     steps = {
         "stop": lambda: stop(person.spoken_code, focal_point),
         "never call this number": lambda: stop(SHARED, focal_point),
-        "withdraw": lambda: withdraw(respondent=person, grade=Grade.STOP, mode=Mode.PHONE, by=enumerator, now=NOW),
+        "withdraw": lambda: withdraw(
+            respondent=person, grade=Grade.STOP, mode=Mode.PHONE, by=enumerator, now=NOW
+        ),
         "move": lambda: move_stage(
             respondent=person, stage=Stage.IN_TRANSIT, country="", zone="", at=NOW, by=enumerator, now=NOW
         ),

@@ -97,7 +97,9 @@ def test_asked_to_erase_an_enumerator_stops_contact_and_leaves_the_erasure_to_wh
     assert said_on_the_phone(respondent, Grade.ERASE_ALL, coordinator).is_erased
 
 
-def test_erasing_identifiers_destroys_the_key_and_the_numbers_and_keeps_the_coarse_profile(respondent, coordinator):
+def test_erasing_identifiers_destroys_the_key_and_the_numbers_and_keeps_the_coarse_profile(
+    respondent, coordinator
+):
     receipt = said_on_the_phone(respondent, Grade.ERASE_IDENTIFIERS, coordinator)
 
     respondent.refresh_from_db()
@@ -126,7 +128,12 @@ def test_erasing_all_leaves_a_code_and_nothing_that_narrows_down(respondent, coo
     left = Respondent.objects.get(pk=respondent.pk)
     assert left.code == code
     assert (left.language, left.country, left.zones, left.stage) == ("", "", [], Stage.UNKNOWN)
-    assert (left.age_band, left.sex, left.route, left.baseline_country) == ("not_said", "not_said", "not_said", "")
+    assert (left.age_band, left.sex, left.route, left.baseline_country) == (
+        "not_said",
+        "not_said",
+        "not_said",
+        "",
+    )
     assert left.stage_since.day == 1
     assert not Transition.objects.filter(respondent=left).exists()
     assert FollowUp.objects.filter(respondent=left).values_list("stage", "language").get() == ("unknown", "")
@@ -150,7 +157,9 @@ def test_no_sealed_value_of_the_person_is_left_in_any_table(respondent, coordina
 
     for model, field in sealed_fields():
         subject = field.subject.replace(".", "__")
-        assert not model._base_manager.filter(**{subject: respondent.pk, f"{field.name}__isnull": False}).exists()
+        assert not model._base_manager.filter(
+            **{subject: respondent.pk, f"{field.name}__isnull": False}
+        ).exists()
 
 
 def test_every_sealed_field_of_a_respondent_can_be_emptied():
@@ -217,7 +226,10 @@ def test_no_number_is_taken_for_somebody_who_was_erased(respondent, coordinator)
 
     with pytest.raises(Exception, match="not being called|taking part"):
         reaching.add_numbers(
-            respondent=respondent, numbers=[NewNumber(numbers.parse("+447700900555"))], by=coordinator, now=NOW
+            respondent=respondent,
+            numbers=[NewNumber(numbers.parse("+447700900555"))],
+            by=coordinator,
+            now=NOW,
         )
 
     assert not ContactPoint.objects.filter(respondent=respondent).exists()

@@ -118,7 +118,7 @@ TEXT_ON_GROUND = [
     *[(kind, f"{kind}-soft") for kind in ("ready", "waiting", "attention", "stop")],
     *[(kind, "raised") for kind in ("ready", "waiting", "attention", "stop")],
     *[("ink", f"{kind}-soft") for kind in ("ready", "waiting", "attention", "stop", "accent")],
-    *[("quiet", f"{kind}-soft") for kind in ("ready", "waiting", "attention", "stop")],
+    *[(text, f"{kind}-soft") for text in ("quiet", "accent") for kind in ("ready", "waiting", "attention", "stop")],
 ]  # fmt: skip
 TOKENS = {
     name: {"light": light, "dark": dark}

@@ -62,7 +62,9 @@ def test_a_further_number_is_kept_with_its_rules(study, team, enumerator):
 def test_the_same_number_given_twice_by_one_person_is_taken_like_any_other(study, team, enumerator):
     respondent = make_respondent(study=study, team=team, by=enumerator, numbers=(SHARED,))
 
-    reaching.add_numbers(respondent=respondent, numbers=[NewNumber(numbers.parse(SHARED))], by=enumerator, now=NOW)
+    reaching.add_numbers(
+        respondent=respondent, numbers=[NewNumber(numbers.parse(SHARED))], by=enumerator, now=NOW
+    )
 
     assert respondent.contact_points.in_use().count() == 2
 
@@ -71,7 +73,9 @@ def test_no_number_is_kept_of_somebody_who_did_not_agree(study, team, enumerator
     respondent = make_respondent(study=study, team=team, by=enumerator, granted=(Purpose.INTERVIEW,))
 
     with pytest.raises(DomainError) as refusal:
-        reaching.add_numbers(respondent=respondent, numbers=[NewNumber(numbers.parse(SHARED))], by=enumerator, now=NOW)
+        reaching.add_numbers(
+            respondent=respondent, numbers=[NewNumber(numbers.parse(SHARED))], by=enumerator, now=NOW
+        )
 
     assert refusal.value.code == "number_without_consent"
     assert ContactPoint.objects.count() == 0
@@ -82,13 +86,17 @@ def test_no_number_is_kept_of_somebody_who_withdrew(study, team, enumerator):
     stop_contact(respondent=respondent, mode=Mode.PHONE, by=enumerator, now=NOW)
 
     with pytest.raises(DomainError):
-        reaching.add_numbers(respondent=respondent, numbers=[NewNumber(numbers.parse(SHARED))], by=enumerator, now=NOW)
+        reaching.add_numbers(
+            respondent=respondent, numbers=[NewNumber(numbers.parse(SHARED))], by=enumerator, now=NOW
+        )
 
     assert ContactPoint.objects.filter(respondent=respondent).count() == 1
 
 
 @pytest.mark.parametrize("status", [NumberStatus.WRONG_PERSON, NumberStatus.UNSAFE])
-def test_a_wrong_or_unsafe_number_is_so_at_once_for_everyone_who_shares_it(two_on_one_number, enumerator, status):
+def test_a_wrong_or_unsafe_number_is_so_at_once_for_everyone_who_shares_it(
+    two_on_one_number, enumerator, status
+):
     one, other = two_on_one_number
 
     reaching.mark_status(contact_point=point_of(one), status=status, by=enumerator, now=NOW)
@@ -125,7 +133,9 @@ def test_with_the_vault_locked_the_number_itself_is_barred(two_on_one_number, en
     assert (point_of(one).is_barred, point_of(other).is_barred) == (True, False)
 
 
-def test_a_new_number_shows_nothing_of_what_is_known_of_it_elsewhere(two_on_one_number, study, team, enumerator):
+def test_a_new_number_shows_nothing_of_what_is_known_of_it_elsewhere(
+    two_on_one_number, study, team, enumerator
+):
     reaching.bar_number(contact_point=point_of(two_on_one_number[0]), by=enumerator, now=NOW)
 
     third = make_respondent(study=study, team=team, by=enumerator, numbers=(SHARED,))
@@ -149,7 +159,10 @@ def test_rules_of_safe_contact_are_replaced_and_words_not_said_again_stay(study,
     point = point_of(make_respondent(study=study, team=team, by=enumerator, safe=safe))
 
     reaching.change_safe_contact(
-        contact_point=point, safe=SafeContact(safe_days=(4,), cover_words="the bicycle"), by=enumerator, now=NOW
+        contact_point=point,
+        safe=SafeContact(safe_days=(4,), cover_words="the bicycle"),
+        by=enumerator,
+        now=NOW,
     )
 
     point = ContactPoint.objects.get(pk=point.pk)

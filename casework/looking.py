@@ -1,0 +1,21 @@
+"""Opening the page of a respondent: every look leaves a trace."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from audit import trail
+from audit.actions import Action
+from casework.person import PersonPage, page_of
+from tracker.models import Respondent
+
+
+@transaction.atomic
+def look_at(*, respondent: Respondent, by: User, now: datetime) -> PersonPage:
+    """What the page shows, after the trail was told who looks."""
+    page = page_of(respondent, reader=by, now=now)
+    trail.record(
+        Action.RESPONDENT_VIEWED, by=by, at=now, audit_ref=respondent.audit_ref, object_type="respondent"
+    )
+    return page

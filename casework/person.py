@@ -1,0 +1,159 @@
+"""Everything the page of one respondent shows, read in a fixed number of queries; never a number, word or phrase."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.models import User, Weekday
+from accounts.permissions import Permission
+from audit.actions import Action
+from audit.models import AuditEvent
+from casework.listing import language_name
+from consent import asking
+from consent.folding import Folded
+from consent.purposes import Purpose
+from followups import explaining
+from followups.explaining import Explained
+from followups.models import Appointment, BarredEnumerator, FollowUp, Hold
+from kernel.countries import country_name
+from tracker.labels import NUMBER_STATUS_LABELS, stage_label
+from tracker.models import ContactPoint, Respondent
+from tracker.models.respondents import Status
+from tracker.number_status import NumberStatus
+
+MOST_EVENTS = 10
+ONCE_ONLY = (Purpose.INTERVIEW, Purpose.RECORDING, Purpose.ORIENTATION)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """One contact point as it is shown: whose it is, what is known of it, when it is safe."""
+
+    whose: str
+    status: str
+    is_usable: bool
+    safe: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentLine:
+    """One standing purpose and where it stands."""
+
+    purpose: str
+    folded: Folded
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    """What is shown of one respondent."""
+
+    respondent: Respondent
+    language: str
+    stage: str
+    country: str
+    consents: tuple[ConsentLine, ...]
+    reaches: tuple[Reach, ...]
+    follow_ups: tuple[FollowUp, ...]
+    holds: tuple[Hold, ...]
+    appointments: tuple[Appointment, ...]
+    barred: tuple[BarredEnumerator, ...]
+    looks: tuple[AuditEvent, ...]
+    lookers: dict[Any, str]
+    explained: tuple[Explained, ...]
+    erasure_asked_at: datetime | None
+
+    @property
+    def is_active(self) -> bool:
+        return self.respondent.status == Status.ACTIVE
+
+    @property
+    def is_erased(self) -> bool:
+        return self.respondent.status == Status.ERASED
+
+
+def page_of(respondent: Respondent, *, reader: User, now: datetime) -> PersonPage:
+    """The page as `reader` may see it; who looked is for those who may read the trail or erase."""
+    looks = _looks(respondent) if reader.may(Permission.READ_TRAIL) or reader.may(Permission.ERASE) else ()
+    code = respondent.country
+    return PersonPage(
+        respondent=respondent,
+        language=language_name(respondent.language),
+        stage=stage_label(respondent.stage),
+        country=country_name(code, get_language() or "en") if code else _("not said"),
+        consents=_consents(respondent, now),
+        reaches=tuple(_reach(point) for point in respondent.contact_points.in_use()),
+        follow_ups=tuple(
+            FollowUp.objects.of(respondent).select_related("enrolment__study").order_by("-due_at")
+        ),
+        holds=tuple(Hold.objects.standing(now).filter(respondent=respondent).select_related("placed_by")),
+        appointments=tuple(Appointment.objects.open().filter(respondent=respondent)),
+        barred=tuple(BarredEnumerator.objects.filter(respondent=respondent).select_related("enumerator")),
+        looks=looks,
+        lookers=dict(
+            User.objects.filter(pk__in=[look.actor_id for look in looks]).values_list("pk", "display_name")
+        ),
+        explained=tuple(explaining.why_not(respondent, now)),
+        erasure_asked_at=_erasure_asked_at(respondent),
+    )
+
+
+def _consents(respondent: Respondent, now: datetime) -> tuple[ConsentLine, ...]:
+    consents = asking.consents(respondent.pk, now=now)
+    standing = [purpose for purpose in Purpose if purpose not in ONCE_ONLY]
+    return tuple(ConsentLine(str(purpose.label), consents.of(purpose)) for purpose in standing)
+
+
+def _reach(point: ContactPoint) -> Reach:
+    status = NumberStatus(point.status)
+    word = (
+        _("never dialled, as somebody who answers it asked")
+        if point.is_barred
+        else NUMBER_STATUS_LABELS[status]
+    )
+    return Reach(point.get_whose_display(), str(word), not point.is_barred, tuple(_safe(point)))
+
+
+def _safe(point: ContactPoint) -> list[str]:
+    """The rules in words, in the order in which they matter; a rule nobody stated is left out."""
+    told = []
+    if len(point.safe_days) < len(Weekday):
+        told.append(
+            _("only on %(days)s") % {"days": ", ".join(str(Weekday(day).label) for day in point.safe_days)}
+        )
+    if point.safe_from and point.safe_until:
+        told.append(_("from %(start)s to %(end)s, their time") % _hours(point.safe_from, point.safe_until))
+    if point.unsafe_from and point.unsafe_until:
+        told.append(
+            _("never from %(start)s to %(end)s, their time") % _hours(point.unsafe_from, point.unsafe_until)
+        )
+    yes = {
+        "may_talk_to_others": _("we may speak to whoever answers"),
+        "may_message": _("messages are safe"),
+        "may_leave_message": _("a message may be left"),
+        "may_call_back_if_cut": _("we may call back once if the line drops"),
+    }
+    told += [sentence for name, sentence in yes.items() if getattr(point, name)]
+    if point.safe_phrase is not None:
+        told.append(_("there is a safe phrase, shown during a call"))
+    return told
+
+
+def _hours(start: Any, end: Any) -> dict[str, str]:
+    return {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
+
+
+def _looks(respondent: Respondent) -> tuple[AuditEvent, ...]:
+    if respondent.audit_ref is None:
+        return ()
+    seen = (Action.RESPONDENT_VIEWED, Action.IDENTITY_OPENED, Action.NUMBER_REVEALED)
+    return tuple(AuditEvent.objects.about(respondent.audit_ref).filter(action__in=seen)[:MOST_EVENTS])
+
+
+def _erasure_asked_at(respondent: Respondent) -> datetime | None:
+    if respondent.audit_ref is None or respondent.status == Status.ERASED:
+        return None
+    asked = AuditEvent.objects.about(respondent.audit_ref).filter(action=Action.ERASE_REQUESTED).first()
+    return asked.at if asked else None

@@ -1,0 +1,176 @@
+"""What happens in the synthetic study beside calls: moves, holds, withdrawals, stops, requests to partners."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from casework.moving import move_stage
+from casework.receipts import Grade
+from casework.stopping import record_a_stop
+from casework.withdrawing import withdraw
+from config.demo import history
+from config.demo.setting_up import World
+from consent import asking
+from consent.models import Mode, Wording
+from consent.purposes import Purpose
+from followups import holding
+from followups.calling import claiming
+from followups.models import FollowUp
+from followups.models.restraints import HoldKind
+from orientation import handling, requesting
+from orientation.models import OrientationRequest, Service
+from orientation.requesting import Asked
+from orientation.vocabulary import DeclineReason, Form, Item, Outcome, PreferredTime, Urgency
+from tracker.models import Respondent
+from tracker.profile import AgeBand
+from tracker.stages import Stage
+
+NOTE = "Please ask for me by the word I chose."
+
+
+def agenda(now: datetime) -> Iterator[tuple[datetime, Callable[[World, datetime], object]]]:
+    """What happens when, as pairs of a moment and what to do then."""
+    happenings = (
+        (40, _stops_contact), (33, _is_erased), (28, _is_detained), (21, _asks_to_be_left_alone),
+        (9, _asks_harbour), (8, _asks_lantern), (7, _harbour_closes_one), (6, _asks_harbour), (5, _asks_urgently),
+        (4, _is_unsafe), (3, _asks_harbour), (3, _asks_lantern), (2, _wants_a_pause), (2, _asks_for_erasure),
+        (2, _is_in_a_crossing), (1, _lantern_declines),
+    )  # fmt: skip
+    for number, (days, happening) in enumerate(happenings):
+        yield now - timedelta(days=days, minutes=number), happening
+
+
+def promise_call_backs(world: World, seed: int, now: datetime) -> None:
+    """In the last hour two people asked to be called again, as soon as is safe for them."""
+    caller = world.staff["enumerator"]
+    for minutes in (50, 25):
+        at = now - timedelta(minutes=minutes)
+        claim = claiming.next_call(by=caller, now=at)
+        if claim is not None:
+            soon = [history.called_back_at(now + timedelta(hours=hours)) for hours in (1, 2.5, 4, 16, 20, 23)]
+            history.dial_and_record(claim, caller, seed, at, soon)
+
+
+def _someone(world: World, nth: int) -> Respondent | None:
+    """The n-th, from the oldest, of those in touch who have no interview owed at this moment."""
+    busy = set(FollowUp.objects.live().values_list("respondent", flat=True))
+    free = [one for one in world.active() if one.pk not in busy]
+    return free[nth % len(free)] if free else None
+
+
+def _stops_contact(world: World, at: datetime) -> None:
+    if person := _someone(world, 1):
+        by = world.staff["enumerator"]
+        withdraw(respondent=person, grade=Grade.STOP, mode=Mode.PHONE, by=by, now=at)
+
+
+def _is_erased(world: World, at: datetime) -> None:
+    if person := _someone(world, 2):
+        by = world.staff["coordinator"]
+        withdraw(respondent=person, grade=Grade.ERASE_ALL, mode=Mode.WRITING, by=by, now=at)
+
+
+def _asks_for_erasure(world: World, at: datetime) -> None:
+    """Asked of an enumerator, who may not erase: it waits for the data protection officer."""
+    if person := _someone(world, 3):
+        by = world.staff["enumerator"]
+        withdraw(respondent=person, grade=Grade.ERASE_IDENTIFIERS, mode=Mode.PHONE, by=by, now=at)
+
+
+def _asks_to_be_left_alone(world: World, at: datetime) -> None:
+    if world.people:
+        number = world.people[len(world.people) // 2][0].numbers[-1]
+        by = world.staff["coordinator"]
+        record_a_stop(said=number, keep_refusal=True, by=by, now=at, even_seconds=0)
+
+
+def _is_detained(world: World, at: datetime) -> None:
+    _moves(world, 4, Stage.DETAINED, at)
+
+
+def _is_in_a_crossing(world: World, at: datetime) -> None:
+    _moves(world, 5, Stage.CROSSING, at)
+
+
+def _moves(world: World, nth: int, stage: Stage, at: datetime) -> None:
+    if person := _someone(world, nth):
+        by = world.staff["coordinator"]
+        move_stage(respondent=person, stage=stage, country="", zone="", at=at, by=by, now=at)
+
+
+def _wants_a_pause(world: World, at: datetime) -> None:
+    _hold(world, 6, HoldKind.PAUSE, at, days=12)
+
+
+def _is_unsafe(world: World, at: datetime) -> None:
+    _hold(world, 7, HoldKind.SAFETY, at, days=None)
+
+
+def _hold(world: World, nth: int, kind: HoldKind, at: datetime, days: int | None) -> None:
+    if person := _someone(world, nth):
+        until = at + timedelta(days=days) if days else None
+        by = world.staff["coordinator"]
+        holding.place(respondent=person, kind=kind, until=until, review_at=until or at, by=by, now=at)
+
+
+def _asks_harbour(world: World, at: datetime) -> None:
+    _ask(world, "HARBOUR", Form.CONTACT_REQUEST, Urgency.NORMAL, at)
+
+
+def _asks_lantern(world: World, at: datetime) -> None:
+    _ask(world, "LANTERN", Form.I_WILL_CONTACT, Urgency.NORMAL, at)
+
+
+def _asks_urgently(world: World, at: datetime) -> None:
+    """Urgent is 72 hours, and nobody has acknowledged it since: it shows as overdue."""
+    _ask(world, "HARBOUR", Form.CONTACT_REQUEST, Urgency.URGENT, at)
+
+
+def _ask(world: World, partner: str, form: Form, urgency: Urgency, at: datetime) -> None:
+    """The first person in touch to whom the partner's service can be offered, and who has asked for nothing yet."""
+    service = Service.objects.offerable_on(at.date()).filter(partner__code=partner).order_by("title").first()
+    person = _who_may_ask(world, at)
+    if service is None or person is None:
+        return
+    items = {Item.NEED} if form == Form.I_WILL_CONTACT else set(Item)
+    asked = Asked(
+        service=service,
+        form=form,
+        need=service.need,
+        items=frozenset(items),
+        urgency=urgency,
+        preferred_time=PreferredTime.AFTERNOON,
+        note=NOTE,
+        contact_point=person.contact_points.in_use().first(),
+        wording=Wording.objects.in_use(Purpose.ORIENTATION, person.language),
+    )
+    requesting.request(respondent=person, asked=asked, by=world.staff["enumerator"], now=at)
+
+
+def _who_may_ask(world: World, at: datetime) -> Respondent | None:
+    asked = set(OrientationRequest.objects.values_list("respondent", flat=True))
+    return next((one for one in world.active() if one.pk not in asked and _may_ask(one, at)), None)
+
+
+def _may_ask(person: Respondent, at: datetime) -> bool:
+    point = person.contact_points.in_use().first()
+    return (
+        requesting.is_usable(point)
+        and person.age_band != AgeBand.UNDER_18
+        and asking.permits(person.pk, Purpose.KEEP_NUMBER, now=at)
+    )
+
+
+def _harbour_closes_one(world: World, at: datetime) -> None:
+    by = world.staff["focal"]
+    request = OrientationRequest.objects.open().filter(partner__code="HARBOUR").first()
+    if request is not None:
+        handling.acknowledge(request_id=request.pk, by=by, now=at - timedelta(hours=2))
+        handling.act(request_id=request.pk, by=by, now=at - timedelta(hours=1))
+        handling.close(request_id=request.pk, outcome=Outcome.HELPED, by=by, now=at)
+
+
+def _lantern_declines(world: World, at: datetime) -> None:
+    by = world.staff["focal-lantern"]
+    request = OrientationRequest.objects.open().filter(partner__code="LANTERN").first()
+    if request is not None:
+        handling.decline(request_id=request.pk, reason=DeclineReason.NO_CAPACITY, by=by, now=at)

@@ -1,0 +1,385 @@
+"""The pages about respondents: who may see what, what is told, and that no number is ever on them."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.permissions import Role
+from audit.actions import Action
+from audit.models import AuditEvent
+from casework.receipts import Grade
+from followups.models import BarredEnumerator, FollowUp, Hold
+from tests.casework.test_importing import GOOD, HEAD, IMPOSSIBLE, MAPPING
+from tests.factories import NOW, approve_wordings, make_respondent, make_study, make_team, make_user
+from tracker import spoken_codes
+from tracker.models import ContactPoint, Respondent
+from tracker.models.respondents import Status
+
+pytestmark = pytest.mark.django_db
+
+NUMBER = "+447700900555"
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+@pytest.fixture(autouse=True)
+def quick_stops(monkeypatch):
+    monkeypatch.setattr("casework.stopping.EVEN_SECONDS", 0.0)
+
+
+@pytest.fixture
+def team():
+    return make_team(country="TN")
+
+
+@pytest.fixture
+def study(team):
+    return make_study(team=team)
+
+
+@pytest.fixture
+def enumerator(team):
+    return make_user(team=team)
+
+
+@pytest.fixture
+def coordinator(team):
+    return make_user(Role.COORDINATOR, team=team)
+
+
+@pytest.fixture
+def respondent(study, team, enumerator):
+    return make_respondent(study=study, team=team, by=enumerator, numbers=(NUMBER,), ask_for="Sparrow")
+
+
+@pytest.fixture
+def page(client):
+    """Reads a page as somebody and gives back its text."""
+
+    def page(name, by, *args, data=None, post=None, query=None):
+        client.force_login(by)
+        url = reverse(f"casework:{name}", args=args, query=query)
+        answer = client.get(url, data) if post is None else client.post(url, post, follow=True)
+        return answer
+
+    return page
+
+
+def test_an_enumerator_sees_the_people_of_their_team_by_code_and_nobody_else(page, respondent, enumerator):
+    other_team = make_team()
+    stranger = make_respondent(study=make_study(team=other_team), team=other_team)
+
+    text = page("respondents", enumerator).content.decode()
+
+    assert respondent.spoken_code in text
+    assert stranger.spoken_code not in text
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.FOCAL_POINT])
+def test_those_who_never_meet_a_respondent_get_no_list(page, team, role):
+    assert page("respondents", make_user(role, team=team)).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["respondent", "move", "add_number", "withdraw"])
+def test_a_person_of_another_team_is_not_found_rather_than_forbidden(page, respondent, name):
+    stranger = make_user(Role.COORDINATOR, team=make_team())
+
+    assert page(name, stranger, respondent.pk).status_code == 404
+
+
+def test_somebody_is_found_by_their_code_as_it_was_heard(page, respondent, enumerator):
+    heard = respondent.spoken_code.lower().replace("-", " ")
+
+    assert respondent.spoken_code in page("respondents", enumerator, data={"code": heard}).content.decode()
+
+
+def test_a_misheard_code_gets_a_sentence(page, enumerator):
+    answer = page("respondents", enumerator, data={"code": "K7Q2-9M4A"})
+
+    assert "does not fit together" in answer.content.decode()
+
+
+def test_the_list_takes_a_few_queries_for_twenty_people(
+    client, study, team, enumerator, django_assert_max_num_queries
+):
+    for _each in range(20):
+        make_respondent(study=study, team=team, by=enumerator)
+    client.force_login(enumerator)
+
+    with django_assert_max_num_queries(10):
+        answer = client.get(reverse("casework:respondents"))
+
+    assert answer.content.decode().count("row-who") == 20
+
+
+def test_the_page_of_a_person_shows_no_number_and_no_word_they_are_asked_for_by(
+    page, respondent, coordinator
+):
+    text = page("respondent", coordinator, respondent.pk).content.decode()
+
+    assert respondent.spoken_code in text
+    assert "900555" not in text
+    assert "Sparrow" not in text
+    assert "their own phone" in text
+
+
+def test_every_look_at_a_person_is_in_the_trail(page, respondent, enumerator):
+    page("respondent", enumerator, respondent.pk)
+
+    event = AuditEvent.objects.get(action=Action.RESPONDENT_VIEWED)
+    assert (event.actor_id, event.audit_ref) == (enumerator.pk, respondent.audit_ref)
+
+
+def test_a_person_page_takes_as_many_queries_for_much_as_for_little(
+    client, respondent, coordinator, django_assert_num_queries
+):
+    client.force_login(coordinator)
+    url = reverse("casework:respondent", args=[respondent.pk])
+    client.get(url)
+    with CaptureQueriesContext(connection) as little:
+        client.get(url)
+    for n in range(5):
+        Hold.objects.create(respondent=respondent, kind="pause", placed_at=NOW, placed_by=coordinator)
+        ContactPoint.objects.create(respondent=respondent, position=n + 1, status_at=NOW, added_at=NOW)
+        barred = make_user(team=respondent.team)
+        BarredEnumerator.objects.create(respondent=respondent, enumerator=barred, at=NOW, by=coordinator)
+
+    with django_assert_num_queries(len(little)):
+        client.get(url)
+
+
+def test_a_move_is_recorded_through_its_page(page, respondent, enumerator):
+    today = page("move", enumerator, respondent.pk).context["form"].initial["on"].isoformat()
+
+    page(
+        "move",
+        enumerator,
+        respondent.pk,
+        post={"stage": "in_transit", "on": today, "country": "LY", "zone": ""},
+    )
+
+    respondent.refresh_from_db()
+    assert (respondent.stage, respondent.country) == ("in_transit", "LY")
+
+
+def test_a_move_dated_in_the_future_keeps_what_was_typed_and_says_why(page, respondent, enumerator):
+    answer = page(
+        "move",
+        enumerator,
+        respondent.pk,
+        post={"stage": "in_transit", "on": "2099-01-01", "country": "", "zone": ""},
+    )
+
+    text = answer.content.decode()
+    assert answer.status_code == 400
+    assert "has not come yet" in text
+    assert 'value="2099-01-01"' in text
+
+
+def test_a_further_number_is_kept_and_the_answer_is_the_same_for_one_already_held(
+    page, respondent, enumerator
+):
+    answers = [
+        page(
+            "add_number", enumerator, respondent.pk, post={"raw": raw, "whose": "own", "safe_days": range(7)}
+        )
+        for raw in ("+447700900556", NUMBER)
+    ]
+
+    told = [[str(message) for message in answer.context["messages"]] for answer in answers]
+    assert told[0] == told[1]
+    assert ContactPoint.objects.filter(respondent=respondent).count() == 3
+
+
+def test_an_impossible_number_is_told_and_nothing_is_kept(page, respondent, enumerator):
+    answer = page(
+        "add_number", enumerator, respondent.pk, post={"raw": "12", "whose": "own", "safe_days": range(7)}
+    )
+
+    assert answer.status_code == 400
+    assert ContactPoint.objects.filter(respondent=respondent).count() == 1
+
+
+def test_an_enumerator_stops_contact_in_one_step_and_gets_a_receipt(page, respondent, enumerator):
+    answer = page("withdraw", enumerator, respondent.pk, post={"grade": Grade.STOP, "mode": "phone"})
+
+    assert "Receipt" in answer.content.decode()
+    assert Respondent.objects.get(pk=respondent.pk).status == Status.STOPPED
+
+
+def test_a_wish_to_be_erased_waits_where_a_coordinator_finds_it(page, respondent, enumerator, coordinator):
+    page("withdraw", enumerator, respondent.pk, post={"grade": Grade.ERASE_ALL, "mode": "phone"})
+
+    found = page("respondents", coordinator, data={"status": "erasure_asked"}).content.decode()
+    assert respondent.spoken_code in found
+    assert "asked to be erased" in page("respondent", coordinator, respondent.pk).content.decode()
+
+
+def test_a_coordinator_erases_and_the_page_of_the_code_still_opens(page, respondent, coordinator):
+    answer = page("withdraw", coordinator, respondent.pk, post={"grade": Grade.ERASE_ALL, "mode": "phone"})
+
+    assert "final after the next change of keys" in answer.content.decode()
+    assert "was erased" in page("respondent", coordinator, respondent.pk).content.decode()
+    assert (
+        respondent.spoken_code
+        not in page("respondents", coordinator, data={"status": "erasure_asked"}).content.decode()
+    )
+
+
+def test_a_stop_gets_the_same_answer_for_a_known_and_an_unknown_code_and_number(page, respondent):
+    focal_point = make_user(Role.FOCAL_POINT)
+    said = [respondent.spoken_code, spoken_codes.draw(), NUMBER, "+447700900888"]
+
+    answers = [page("stop", focal_point, post={"said": one, "region": ""}).content for one in said]
+
+    bare = {
+        re.sub(rb'(csrfmiddlewaretoken" value|X-CSRFToken)("|=|: ")+[^"]+"', b"", answer)
+        for answer in answers
+    }
+    assert len(bare) == 1
+
+
+def test_somebody_is_barred_and_no_longer_the_usual_caller(page, respondent, enumerator, coordinator):
+    page("bar", coordinator, respondent.pk, post={"enumerator": enumerator.pk})
+
+    respondent.refresh_from_db()
+    assert respondent.usual_enumerator is None
+    assert BarredEnumerator.objects.get().enumerator == enumerator
+
+
+def test_a_pause_is_placed_and_lifted_on_the_page(page, respondent, coordinator):
+    page("pause", coordinator, respondent.pk, post={"until_on": "2099-01-01"})
+    hold = Hold.objects.get(respondent=respondent)
+
+    page("lift", coordinator, respondent.pk, hold.pk, post={})
+
+    hold.refresh_from_db()
+    assert (hold.kind, hold.lifted_by) == ("pause", coordinator)
+
+
+def test_a_pause_that_ended_before_it_starts_gets_a_sentence(page, respondent, coordinator):
+    answer = page("pause", coordinator, respondent.pk, post={"until_on": "2001-01-01"})
+
+    assert answer.status_code == 400
+    assert not Hold.objects.exists()
+
+
+# --- Enrolling ----------------------------------------------------------------------------------------------------
+
+
+def answers(study, team, **changed):
+    said = {
+        "answer_interview": "granted",
+        "answer_keep_number": "granted",
+        "answer_recontact": "granted",
+        "mode": "in_person",
+        "stage": "arrived",
+        "country": "TN",
+        "zone": "",
+        "number1-raw": NUMBER,
+        "number1-whose": "own",
+        "number1-safe_days": ["0", "1", "2", "3", "4", "5", "6"],
+        **changed,
+    }
+    return {"post": said, "query": {"study": study.pk, "team": team.pk, "language": "en"}}
+
+
+def test_somebody_is_enrolled_through_the_page_after_the_words_were_shown(page, study, team, enumerator):
+    approve_wordings(("en",))
+    chosen = {"study": study.pk, "team": team.pk, "language": "en"}
+
+    shown = page("enrol", enumerator, data=chosen).content.decode()
+    answer = page("enrol", enumerator, **answers(study, team))
+
+    respondent = Respondent.objects.get()
+    assert "The exact words about" in shown
+    assert respondent.spoken_code in answer.content.decode()
+    assert respondent.contact_points.count() == 1
+    assert FollowUp.objects.unfinished().count() == 1
+
+
+def test_an_impossible_number_enrols_nobody_and_keeps_what_was_typed(page, study, team, enumerator):
+    approve_wordings(("en",))
+
+    answer = page("enrol", enumerator, **answers(study, team, **{"number1-raw": "12", "ask_for": "Sparrow"}))
+
+    assert answer.status_code == 400
+    assert 'value="Sparrow"' in answer.content.decode()
+    assert answer["Cache-Control"] == "no-store, private"
+    assert Respondent.objects.count() == 0
+
+
+def test_a_no_to_being_called_counts_the_person_and_keeps_no_number(page, study, team, enumerator):
+    approve_wordings(("en",))
+
+    page("enrol", enumerator, **answers(study, team, answer_recontact="refused"))
+
+    assert Respondent.objects.get().status == Status.BASELINE_ONLY
+    assert ContactPoint.objects.count() == 0
+
+
+def test_without_approved_words_the_page_says_so(page, study, team, enumerator):
+    shown = page("enrol", enumerator, data={"study": study.pk, "team": team.pk, "language": "ti"})
+
+    assert "no approved words" in shown.content.decode()
+
+
+def test_safe_hours_that_are_no_pair_are_told_at_the_field(page, study, team, enumerator):
+    approve_wordings(("en",))
+
+    answer = page("enrol", enumerator, **answers(study, team, **{"number1-safe_from": "18:00"}))
+
+    assert "Give both hours, or neither" in answer.content.decode()
+    assert Respondent.objects.count() == 0
+
+
+# --- Reading in a list --------------------------------------------------------------------------------------------
+
+
+def listed(study, is_real):
+    return {
+        "study": study.pk,
+        "content": SimpleUploadedFile("list.csv", (HEAD + GOOD + IMPOSSIBLE).encode()),
+        "mapping": SimpleUploadedFile("map.toml", MAPPING.encode()),
+        "is_real": is_real,
+    }
+
+
+def test_a_list_is_checked_first_and_then_read_in(page, study, coordinator):
+    approve_wordings(("en",))
+
+    checked = page("import", coordinator, post=listed(study, "")).content.decode()
+    assert "What would happen" in checked
+    assert Respondent.objects.count() == 0
+
+    done = page("import", coordinator, post=listed(study, "yes")).content.decode()
+    assert "What was read in" in done
+    assert "cannot be a phone number" in done
+    assert Respondent.objects.count() == 1
+
+
+def test_a_mapping_that_cannot_be_used_is_answered_on_the_page(page, study, coordinator):
+    post = listed(study, "yes") | {"mapping": SimpleUploadedFile("map.toml", b"this is not toml")}
+
+    answer = page("import", coordinator, post=post)
+
+    assert answer.status_code == 400
+    assert "The mapping cannot be used" in answer.content.decode()
+
+
+def test_the_pages_are_written_from_right_to_left_for_a_reader_of_arabic(
+    page, respondent, coordinator, client
+):
+    client.cookies["django_language"] = "ar"
+
+    text = page("respondent", coordinator, respondent.pk).content.decode()
+
+    assert 'dir="rtl"' in text
+    assert f'<bdi dir="ltr" class="code">{respondent.spoken_code}' in text

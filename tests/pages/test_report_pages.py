@@ -1,0 +1,291 @@
+import re
+from xml.etree import ElementTree
+
+import pytest
+from django.urls import reverse
+
+from accounts.permissions import Role
+from audit import trail
+from audit.actions import Action
+from followups.models import FollowUp, Hold, WaitingCount
+from kernel import clock
+from tests.reports.rows import DAY, NOW, follow_up, people, round_of, staff, team
+from tracker.models import Respondent
+
+pytestmark = pytest.mark.django_db
+BOARD, OWED, TRAIL = "/reports/board", "/reports/owed", "/reports/trail"
+
+
+@pytest.fixture(autouse=True)
+def at_now(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+
+
+@pytest.fixture
+def coordinator():
+    return staff(Role.COORDINATOR, teams=[team()])
+
+
+@pytest.fixture
+def officer():
+    return staff(Role.DPO)
+
+
+@pytest.fixture
+def read(client):
+    """The text of a page, as one member of staff sees it."""
+
+    def get(who, address, status=200):
+        client.force_login(who)
+        answer = client.get(address)
+        assert answer.status_code == status
+        return answer.content.decode()
+
+    return get
+
+
+def a_panel(in_team=None):
+    """A year of work in small: two rounds, some open, a hold, a waiting count."""
+    in_team = in_team or team()
+    enrolled = people(30, in_team=in_team)
+    round_of(enrolled, {"I": 12, "P": 2, "R": 3, "NC": 6, "O": 2, "UO": 3, "NE": 1})
+    round_of(enrolled, {"I": 6, "NC": 3}, 2)
+    FollowUp.objects.bulk_create([follow_up(one, waiting_for="spacing") for one in enrolled[29:]])
+    Hold.objects.create(respondent=enrolled[0].respondent, kind="safety", placed_at=NOW, review_at=NOW)
+    WaitingCount.objects.create(
+        team=in_team, language="ti", reason="spacing", how_many=1, counted_at=NOW - DAY
+    )
+    return enrolled
+
+
+def cells(page, caption):
+    """The rows of the table with this caption: lists of what stands in their cells."""
+    table = page[page.index(f"<caption>{caption}</caption>") :]
+    body = table[table.index("<tbody>") : table.index("</tbody>")]
+    rows = re.findall(r"<tr>(.*?)</tr>", body, re.S)
+    return [
+        [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)]
+        for row in rows
+    ]
+
+
+# --- Who may read what --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("name", ["board", "owed", "trail"])
+def test_each_role_reads_its_own_reports_and_no_other(client, role, name):
+    readers = {
+        "board": {Role.COORDINATOR, Role.DPO},
+        "owed": {Role.COORDINATOR, Role.DPO},
+        "trail": {Role.DPO},
+    }
+    client.force_login(staff(role, teams=[team()]))
+    answer = client.get(reverse(f"reports:{name}"))
+    assert answer.status_code == (200 if role in readers[name] else 403)
+
+
+@pytest.mark.parametrize("address", [BOARD, OWED, TRAIL])
+def test_nobody_reads_a_report_without_signing_in(client, address):
+    assert client.get(address).status_code == 302
+
+
+@pytest.mark.parametrize("address", [BOARD, OWED, TRAIL])
+def test_reports_are_read_and_never_written_to(client, officer, address):
+    client.force_login(officer)
+    assert client.post(address).status_code == 405
+
+
+# --- The board ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_empty_database_gives_the_next_step_and_no_error(read, coordinator):
+    assert "Nobody is enrolled in your teams yet." in read(coordinator, BOARD)
+    assert "Nothing of this kind is owed." in read(coordinator, OWED)
+
+
+def test_enrolled_people_without_any_round_give_dashes_and_no_error(read, coordinator):
+    people(3)
+    page = read(coordinator, BOARD)
+    assert "Nobody has been issued yet." in page and "No round has begun yet." in page
+
+
+def test_the_board_adds_up(read, coordinator):
+    a_panel()
+    ((_month, issued, *columns),) = cells(read(coordinator, BOARD), "What became of everyone issued")
+    assert int(issued) == sum(int(one) for one in columns[:-4]) == 39
+    assert columns[-4:] == ["52.6 %", "65.8 %", "80.0 %", "7.9 %"]
+
+
+def test_the_board_shows_who_is_owed_held_waiting_and_short_of_callers(read, coordinator):
+    a_panel()
+    page = read(coordinator, BOARD)
+    assert cells(page, "By stage") == [["arrived, less than six months ago", "0", "1", "0", "0"]]
+    assert cells(page, "By language") == [["Tigrinya", "0", "1", "0", "0"]]
+    assert "1 safety flag was raised in the last 7 days." in page
+    assert "The last attempt is too recent." in page and "Counted 1\xa0day ago" in page
+    assert "Tigrinya, Team T1: 1 follow-up is open and no caller is on shift." in page
+
+
+def test_another_teams_people_never_show_on_the_board(read, coordinator, officer):
+    a_panel(team("T2"))
+    assert "Nobody is enrolled in your teams yet." in read(coordinator, BOARD)
+    assert cells(read(officer, BOARD), "What became of everyone issued")[0][1] == "39"
+
+
+def test_a_filter_for_another_team_is_refused_and_no_figure_is_shown(read, coordinator):
+    a_panel(team("T2"))
+    page = read(coordinator, f"{BOARD}?team={team('T2').pk}", 422)
+    assert "so no figure is shown" in page and "<dl" not in page
+
+
+@pytest.mark.parametrize(
+    "query", ["stage=moon", "language=xx", "round=0", "month=2026-13", "study=1", "round=x"]
+)
+def test_a_filter_that_is_not_understood_is_said_and_never_ignored(read, coordinator, query):
+    a_panel()
+    assert "so no figure is shown" in read(coordinator, f"{BOARD}?{query}", 422)
+    assert "so nothing is listed" in read(coordinator, f"{OWED}?{query}", 422)
+
+
+def test_filters_stay_in_the_links_to_the_lists(read, coordinator):
+    a_panel()
+    page = read(coordinator, f"{BOARD}?language=ti")
+    assert f"{OWED}?language=ti&amp;kind=due&amp;stage=arrived" in page
+    assert "Nobody in your teams fits these filters." in read(coordinator, f"{BOARD}?language=ha")
+
+
+def test_the_picture_on_the_board_is_well_formed_and_its_numbers_stand_in_a_table(read, coordinator):
+    a_panel()
+    page = read(coordinator, BOARD)
+    (svg,) = [one for one in re.findall(r"<svg.*?</svg>", page, re.S) if "chart-line" in one]
+    ElementTree.fromstring(svg)
+    assert "Round 1" in page and "Round 2" in page
+    assert "46.7 %" in page  # 14 of the 30 whose first round has come
+
+
+def test_the_board_has_no_inline_style_or_script(read, coordinator, officer):
+    a_panel()
+    for page in (read(coordinator, BOARD), read(coordinator, OWED), read(officer, TRAIL)):
+        assert "style=" not in page and "<style" not in page and not re.search(r"\son\w+=", page)
+        assert not re.search(r"<script(?![^>]*\ssrc=)", page)
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_the_board_reads_in_the_readers_language_and_direction(client, coordinator, language):
+    a_panel()
+    client.force_login(coordinator)
+    client.cookies["django_language"] = language
+    page = client.get(BOARD).content.decode()
+    assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}">' in page
+    assert not re.search(r'viewBox="[^"]*[^\d "]', page)
+
+
+def test_the_board_takes_as_many_queries_for_many_people_as_for_few(
+    client, coordinator, django_assert_max_num_queries
+):
+    client.force_login(coordinator)
+    a_panel()
+    with django_assert_max_num_queries(25) as few:
+        client.get(BOARD)
+    counted = len(few)
+    for _ in range(4):
+        round_of(people(30), {"I": 15, "NC": 10, "R": 5})
+    FollowUp.objects.bulk_create([follow_up(one) for one in people(30)])
+    with django_assert_max_num_queries(counted):
+        client.get(BOARD)
+
+
+# --- What is owed -------------------------------------------------------------------------------------------------------
+
+
+def test_the_list_of_what_is_owed_names_codes_and_what_they_wait_for(read, coordinator):
+    enrolled = a_panel()
+    page = read(coordinator, f"{OWED}?kind=due")
+    assert enrolled[29].respondent.spoken_code in page
+    assert "The last attempt is too recent." in page and "1 follow-up" in page
+
+
+def test_the_list_of_what_is_owed_never_holds_another_teams_people(read, coordinator):
+    enrolled = a_panel(team("T2"))
+    assert enrolled[29].respondent.spoken_code not in read(coordinator, OWED)
+
+
+def test_the_list_of_what_is_owed_is_paged_with_as_many_queries_for_each_page(
+    client, coordinator, django_assert_max_num_queries
+):
+    client.force_login(coordinator)
+    FollowUp.objects.bulk_create([follow_up(one) for one in people(120)])
+    with django_assert_max_num_queries(10):
+        page = client.get(f"{OWED}?kind=due&page=2").content.decode()
+    assert "Page 2 of 3" in page and page.count('<th scope="row">') == 50
+    assert "?kind=due&amp;page=3" in page
+
+
+# --- The trail ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_officer_reads_the_trail_in_sentences_on_their_own_clock(read):
+    in_kabul = staff(Role.DPO, username="amina", time_zone="Asia/Kabul")
+    trail.record(Action.WORDING_APPROVED, by=in_kabul, at=NOW)
+    page = read(in_kabul, TRAIL)
+    assert "Amina approved a wording of consent." in page and "13:30:00" in page
+
+
+def test_a_spoken_code_leads_to_everything_about_that_respondent(read, officer):
+    person = people(1)[0].respondent
+    trail.record(Action.STAGE_MOVED, by=officer, at=NOW, audit_ref=person.audit_ref)
+    trail.record(Action.TEAM_CHANGED, by=officer, at=NOW)
+    page = read(officer, f"{TRAIL}?about={person.spoken_code.lower()}")
+    assert (
+        "recorded a new stage" in page
+        and "changed a team" not in page.partition("</form>")[2].partition("<ul")[2]
+    )
+
+
+def test_a_code_that_was_misheard_is_told_apart_from_one_that_nobody_has(read, officer):
+    person = people(1)[0].respondent
+    code = person.code
+    wrong = code[:-1] + ("0" if code[-1] != "0" else "1")
+    assert "one of its letters or digits is wrong" in read(officer, f"{TRAIL}?about={wrong}", 422)
+    Respondent.objects.filter(pk=person.pk).update(audit_ref=None)
+    assert "This respondent was erased" in read(officer, f"{TRAIL}?about={code}", 422)
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("by=nobody", "Nobody has this username."),
+        ("starts=2026-03-10&ends=2026-03-09", "This day is before the first one."),
+        ("starts=tomorrow", "Enter a valid date."),
+        ("action=nothing", "so nothing is listed"),
+        ("ref=x", "so nothing is listed"),
+    ],
+)
+def test_a_wrong_filter_of_the_trail_is_answered_with_a_sentence(read, officer, query, told):
+    assert told in read(officer, f"{TRAIL}?{query}", 422)
+
+
+def test_older_events_follow_on_the_next_page_with_the_filters_kept(read, officer):
+    for nth in range(60):
+        trail.record(Action.SIGNED_OUT, by=officer, at=NOW, detail={"nth": f"{nth}"})
+    page = read(officer, f"{TRAIL}?action=accounts.signed_out")
+    (older,) = re.findall(r'rel="next" href="(\?[^"]+)"', page)
+    assert "nth: 59" in page and "nth: 9<" not in page
+    second = read(officer, TRAIL + older.replace("&amp;", "&"))
+    assert "nth: 9<" in second and "nth: 59" not in second
+
+
+@pytest.mark.parametrize("before", ["x", "-1", "9" * 30, "²"])
+def test_a_page_that_does_not_exist_begins_at_the_newest_event(read, officer, before):
+    trail.record(Action.VAULT_LOCKED, by=None, at=NOW)
+    assert "The vault was locked" in read(officer, f"{TRAIL}?before={before}")
+
+
+def test_the_officer_sees_first_what_was_shown_refused_unsafe_and_waits_for_erasure(read, officer):
+    person = people(1)[0].respondent
+    trail.record(Action.UNSAFE_PRESSED, by=None, at=NOW, audit_ref=person.audit_ref)
+    trail.record(Action.ERASE_REQUESTED, by=officer, at=NOW, audit_ref=person.audit_ref)
+    page = read(officer, TRAIL)
+    assert "Unsafe pressed" in page and "1 in 7 days" in page
+    assert person.spoken_code in page and "to be erased" in page
