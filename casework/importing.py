@@ -78,9 +78,8 @@ def import_cases(
 
 def _sorted(staged: Staged, mapping: CaseMapping) -> Sorted:
     """New cases to enrol and to count, without those known already. A minor is counted: they are not called."""
-    keys = {
-        case.row: case_key(mapping.source, case.case_id) for case in (*staged.cases, *staged.counted_only)
-    }
+    rows: list[StagedCase | CountedCase] = [*staged.cases, *staged.counted_only]
+    keys = {case.row: case_key(mapping.source, case.case_id) for case in rows}
     known = _known(mapping.source, list(keys.values()))
     new = [case for case in staged.cases if keys[case.row] not in known]
     adults = [case for case in new if not _is_minor(case)]

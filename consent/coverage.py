@@ -32,6 +32,11 @@ class Cell:
     version: int = 0
 
     @property
+    def is_lacking(self) -> bool:
+        """Whether every study in this language waits for these words."""
+        return not self.may_be_read and self.purpose in FOR_ANY_STUDY
+
+    @property
     def may_be_read(self) -> bool:
         return self.version > 0
 

@@ -12,7 +12,8 @@ from consent.asking import consents
 from consent.models import Wording
 from consent.permits import Opening
 from consent.purposes import FOR_A_CALL, Purpose
-from followups.models import Attempt, Claim
+from followups.calling.dialling import last_dial_of
+from followups.models import Attempt, Claim, Dial
 from kernel import languages
 from tracker.labels import stage_label
 from tracker.models import ContactPoint, Respondent
@@ -40,6 +41,7 @@ class Card:
     recontact_wordings: tuple[Wording, ...]
     asks_recontact: bool
     attempt: Attempt | None
+    last_dial: Dial | None
 
 
 def card_of(claim: Claim, now: datetime) -> Card:
@@ -47,6 +49,7 @@ def card_of(claim: Claim, now: datetime) -> Card:
     person = claim.respondent
     study = claim.follow_up.enrolment.study
     in_use = Wording.objects.in_use
+    attempt = Attempt.objects.filter(claim=claim).first()
     return Card(
         claim=claim,
         person=person,
@@ -62,7 +65,8 @@ def card_of(claim: Claim, now: datetime) -> Card:
         interview_wording=in_use(Purpose.INTERVIEW, person.language),
         recontact_wordings=tuple(one for purpose in FOR_A_CALL if (one := in_use(purpose, person.language))),
         asks_recontact=_expires_soon(person, now),
-        attempt=Attempt.objects.filter(claim=claim).first(),
+        attempt=attempt,
+        last_dial=last_dial_of(attempt),
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import get_language
@@ -45,6 +46,16 @@ class HandBackForm(forms.Form):
         ],
         coerce=HandBack,
     )
+
+
+class AfterForm(forms.Form):
+    """Which dial the caller has seen last, so that a request sent twice does not ring the next number."""
+
+    after = forms.UUIDField(required=False)
+
+    def dial(self) -> UUID | None:
+        """Its id; None before the first dial of a sitting, or where the field says nothing one can read."""
+        return self.cleaned_data["after"] if self.is_valid() else None
 
 
 class OutcomeForm(KeepingForm):

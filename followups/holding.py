@@ -67,7 +67,7 @@ def lift(*, hold: Hold, by: User, now: datetime) -> Hold:
 
 
 def end_of_stage(*, respondent: Respondent, now: datetime) -> int:
-    """Lift what stood only because of the stage before; how many. Safety holds, pauses and what a caller placed stay."""
+    """Lift what stood only because of the stage before; how many. Safety holds, pauses and a caller's own stay."""
     stood = Hold.objects.standing(now).filter(
         respondent=respondent, kind__in=[HoldKind.DETENTION, HoldKind.REVIEW], placed_by=None
     )

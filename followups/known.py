@@ -104,7 +104,8 @@ def _dialled(claims: dict[UUID, Claim], sharers: Sharers) -> dict[UUID, frozense
     dials = Dial.objects.not_cancelled().filter(attempt__claim__in=wanted, attempt__recorded_at=None)
     found: dict[UUID, frozenset[UUID]] = defaultdict(frozenset)
     for respondent_id, point_id in dials.values_list("attempt__respondent_id", "contact_point_id"):
-        found[respondent_id] |= sharers.get(point_id, frozenset({point_id})) & sharers.keys() | {point_id}
+        same = sharers.get(point_id, frozenset()).intersection(sharers)
+        found[respondent_id] |= same | {point_id}
     return found
 
 

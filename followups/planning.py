@@ -25,7 +25,7 @@ from tracker.stages import Stage, allows_outbound
 
 DAY = timedelta(days=1)
 PLANNED_COLUMNS = (
-    "rule", "round_number", "stage", "opens_at", "due_at", "closes_at", "team", "language", "caller_gender",
+    "rule_id", "round_number", "stage", "opens_at", "due_at", "closes_at", "team_id", "language", "caller_gender",
 )  # fmt: skip
 
 
@@ -182,10 +182,7 @@ def _write(enrolment: Enrolment, fresh: FollowUp, past: Sequence[FollowUp], now:
 
 
 def _says_the_same(planned: FollowUp, fresh: FollowUp) -> bool:
-    return all(
-        getattr(planned, column) == getattr(fresh, column)
-        for column in (FollowUp._meta.get_field(name).attname for name in PLANNED_COLUMNS)
-    )
+    return all(getattr(planned, column) == getattr(fresh, column) for column in PLANNED_COLUMNS)
 
 
 def _row(enrolment: Enrolment, intended: Intended, window: Window) -> FollowUp:

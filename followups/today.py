@@ -8,6 +8,7 @@ from django.db.models import Sum
 from accounts.models import User
 from followups.calling import claiming
 from followups.models import Appointment, Attempt, Claim, FollowUp, WaitingCount
+from followups.queue import ready_for
 from followups.scheduling.explanations import OPEN_ENDED
 from followups.scheduling.reasons import Reason
 from kernel import languages, zones
@@ -75,9 +76,7 @@ def today_of(user: User, now: datetime) -> Today:
 
 
 def _callable_now(user: User, now: datetime) -> int:
-    taken = Claim.objects.live(now).values("respondent")
-    ready = FollowUp.objects.ready_at(now).for_caller(user).exclude(respondent__in=taken)
-    return len(ready.values_list("pk")[: SHOWN + 1])
+    return len(ready_for(user, now).values_list("pk")[: SHOWN + 1])
 
 
 def _waiting(user: User) -> tuple[tuple[Waiting, ...], datetime | None]:

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts.access import requires
 from accounts.keeping import form_page
@@ -15,7 +15,7 @@ from accounts.requests import StaffRequest
 from followups import card, explaining
 from followups.calling import claiming, delivering, dialling, late, recording, revealing, unsafe
 from followups.calling.claiming import HandBack
-from followups.forms import HandBackForm, LateForm, OutcomeForm
+from followups.forms import AfterForm, HandBackForm, LateForm, OutcomeForm
 from followups.models import Attempt, Claim, Dial, FollowUp
 from followups.today import today_of
 from kernel import zones
@@ -29,9 +29,10 @@ def today(request: StaffRequest) -> HttpResponse:
 
 
 @requires(Permission.CALL)
-@require_POST
 def next_call(request: StaffRequest) -> HttpResponse:
-    """Take the next call."""
+    """Take the next call. An address opened again by the browser takes nobody to a second one."""
+    if request.method != "POST":
+        return redirect("followups:today")
     claim = claiming.next_call(by=request.user, now=request.now)
     return redirect("followups:card", claim.pk) if claim else redirect("followups:nothing")
 
@@ -48,52 +49,41 @@ def nothing(request: StaffRequest) -> HttpResponse:
 def call_card(request: StaffRequest, pk: UUID) -> HttpResponse:
     """The card of a live claim; an outcome that is still owed comes with it."""
     claim = _mine(request, pk)
-    if claim is None or not claim.is_live(request.now):
+    if not claim.is_live(request.now):
         return redirect("followups:today")
-    shown = card.card_of(claim, request.now)
-    form = OutcomeForm(attempt=shown.attempt, now=request.now) if shown.attempt else None
-    return render(request, "followups/card.html", {"card": shown, "form": form, "hand_back": HandBackForm()})
+    return render(request, "followups/card.html", {"card": card.card_of(claim, request.now)})
 
 
 @requires(Permission.CALL)
-@require_POST
 def dial(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Ask everything once more, then bridge the call or show one number once, with all that the call needs."""
-    ordered = dialling.order(claim_id=pk, by=request.user, now=request.now)
-    claim = get_object_or_404(
-        Claim.objects.select_related("respondent", "follow_up__enrolment__study"), pk=pk
-    )
-    if ordered.dial is None:
+    claim = _mine(request, pk)
+    if request.method != "POST":
+        return redirect("followups:card", pk)
+    after = AfterForm(request.POST).dial()
+    ordered = dialling.order(claim_id=pk, by=request.user, now=request.now, after=after)
+    if ordered.refusals:
         why = [explaining.sentence(one, claim.respondent) for one in ordered.refusals]
         return render(request, "followups/not_now.html", {"why": why, "claim": claim}, status=409)
+    if ordered.dial is None:
+        return redirect("followups:card", pk)
     request.session.set_expiry(dialling.extension_of(claim))
-    shown = card.card_of(claim, request.now)
-    context = {"card": shown, "form": OutcomeForm(attempt=ordered.dial.attempt, now=request.now)}
-    return render(request, "followups/call.html", context | _connect(request, ordered.dial))
+    return render(request, "followups/call.html", _in_call(request, claim, ordered.dial))
 
 
 @requires(Permission.CALL)
-@require_POST
 def outcome(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """Take what happened, once; a refused entry keeps what was typed."""
+    """Ask what happened and take it, once, also when the lease is over; a refused entry keeps what was typed."""
     attempt = get_object_or_404(_attempts(request), pk=pk)
-    form = OutcomeForm(request.POST, attempt=attempt, now=request.now)
+    form = OutcomeForm(request.POST or None, attempt=attempt, now=request.now)
     if form.is_valid() and form.attempt(
         recording.record, attempt_id=pk, heard=form.heard(), by=request.user, now=request.now
     ):
+        end_extension(request)
         return redirect("followups:recorded", pk)
     shown = card.card_of(attempt.claim, request.now)
-    return form_page(request, "followups/outcome.html", form, card=shown, attempt=attempt)
-
-
-@requires(Permission.CALL)
-@require_GET
-def outcome_owed(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """The outcome form of a call whose lease is over: what happened is still taken, as a late attempt."""
-    attempt = get_object_or_404(_attempts(request), pk=pk)
-    form = OutcomeForm(attempt=attempt, now=request.now)
-    shown = card.card_of(attempt.claim, request.now)
-    return render(request, "followups/outcome.html", {"form": form, "card": shown, "attempt": attempt})
+    context = {"card": shown, "attempt": attempt, "survey_link": card.survey_link(attempt)}
+    return form_page(request, "followups/outcome.html", form, **context)
 
 
 @requires(Permission.CALL)
@@ -107,23 +97,23 @@ def recorded(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.CALL)
-@require_POST
 def hand_back(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Give a call back before dialling."""
+    claim = _mine(request, pk)
+    if request.method != "POST":
+        return redirect("followups:card", pk)
     form = HandBackForm(request.POST)
     why = form.cleaned_data["why"] if form.is_valid() else HandBack.CANNOT_NOW
-    claim = get_object_or_404(
-        Claim.objects.select_related("respondent", "follow_up"), pk=pk, enumerator=request.user
-    )
     claiming.hand_back(claim=claim, why=why, by=request.user, now=request.now)
     return redirect("followups:today")
 
 
 @requires(Permission.CALL)
-@require_POST
 def unsafe_now(request: StaffRequest, pk: UUID) -> HttpResponse:
     """One tap: hold, and a page that says nothing."""
-    unsafe.press(claim_id=pk, by=request.user, now=request.now)
+    if request.method == "POST":
+        unsafe.press(claim_id=pk, by=request.user, now=request.now)
+        end_extension(request)
     return redirect("followups:blank")
 
 
@@ -150,9 +140,16 @@ def complete_late(request: StaffRequest, pk: UUID) -> HttpResponse:
     return form_page(request, "followups/late.html", form, follow_up=follow_up, title=_("Complete late"))
 
 
-def _mine(request: StaffRequest, pk: UUID) -> Claim | None:
+def end_extension(request: StaffRequest) -> None:
+    """The call is over: the session ends again when it is left idle."""
+    request.session.set_expiry(None)
+
+
+def _mine(request: StaffRequest, pk: UUID) -> Claim:
+    """The caller's own claim, else 404: nobody learns of a colleague's."""
     claims = Claim.objects.select_related("respondent", "follow_up__enrolment__study")
-    return claims.filter(pk=pk, enumerator=request.user).first()
+    claim: Claim = get_object_or_404(claims, pk=pk, enumerator=request.user)
+    return claim
 
 
 def _attempts(request: StaffRequest) -> QuerySet[Attempt]:
@@ -161,15 +158,18 @@ def _attempts(request: StaffRequest) -> QuerySet[Attempt]:
     ).filter(enumerator=request.user)
 
 
-def _connect(request: StaffRequest, dialled: Dial) -> dict[str, object]:
-    """Show the number once, or have the gateway place the call; the words of safe contact come with either."""
+def _in_call(request: StaffRequest, claim: Claim, dialled: Dial) -> dict[str, object]:
+    """All of the call in one answer: the number once, or the gateway's word, the words of safe contact, the outcome."""
     revealed = None
     if dialling.reveals(dialled):
         revealed = revealing.reveal(dial=dialled, by=request.user, now=request.now)
     else:
         dialled = delivering.deliver(dial_id=dialled.pk, now=request.now)
     point = revealing.point_of(dialled)
+    claim.refresh_from_db(fields=["expires_at"])
     return {
+        "card": card.card_of(claim, request.now),
+        "form": OutcomeForm(attempt=dialled.attempt, now=request.now),
         "dial": dialled,
         "revealed": revealed,
         "words": card.words_of(point, by=request.user, now=request.now),

@@ -68,7 +68,7 @@ class ServiceForm(forms.ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """The partner is not on the form, and yet its services may not bear the same title twice."""
-        return set(super()._get_validation_exclusions()) - {"partner"}
+        return set(super()._get_validation_exclusions()) - {"partner"}  # type: ignore[misc]
 
 
 class FocalPointForm(forms.Form):

@@ -30,7 +30,7 @@ LONGEST_INBOX = 100
 
 @dataclass(frozen=True, slots=True)
 class SafeContact:
-    """When the one shared number is safe, on the person's own clock, and whose phone it is."""
+    """When the one shared number is safe, on the person's own clock, and whose phone it is; no days means every day."""
 
     whose: Any
     days: tuple[Any, ...]
@@ -160,7 +160,9 @@ def _letter(row: OrientationRequest, agreed: frozenset[str], now: datetime, *, k
 def _safe_contact(point: ContactPoint) -> SafeContact:
     return SafeContact(
         whose=Whose(point.whose).label,
-        days=tuple(Weekday(day).label for day in point.safe_days),
+        days=()
+        if len(point.safe_days) == len(Weekday)
+        else tuple(Weekday(day).label for day in point.safe_days),
         safe_from=point.safe_from,
         safe_until=point.safe_until,
         unsafe_from=point.unsafe_from,

@@ -48,13 +48,14 @@ class Asked:
 
 
 def is_usable(point: ContactPoint | None) -> bool:
-    """Whether a partner may be given this number: the person's own or shared one, in use, not barred, not known bad."""
+    """Whether a partner may be given this number: their own or shared, in use, not barred or bad, safe on some day."""
     return (
         point is not None
         and point.retired_at is None
         and not point.is_barred
         and point.value is not None
         and point.whose != Whose.TRUSTED
+        and bool(point.safe_days)
         and is_dialable(NumberStatus(point.status))
     )
 

@@ -48,6 +48,11 @@ class DigestLine:
     in_a_day: int
     in_a_week: int
 
+    @property
+    def needs_a_look(self) -> bool:
+        """Whether one of these is one too many."""
+        return self.action in (Action.VAULT_ALERT, Action.UNSAFE_PRESSED)
+
 
 @dataclass(frozen=True, slots=True)
 class ErasureOwed:

@@ -65,8 +65,12 @@ def as_lines(events: Sequence[AuditEvent]) -> tuple[EventLine, ...]:
             at=event.at,
             told=sentence(
                 Action(event.action),
-                who=names.get(event.actor_id, _gone()) if event.actor_id else _("The system"),
-                whom=names.get(event.object_id, _gone()) if event.object_id else _("nobody we know"),
+                who=names.get(event.actor_id, _("Somebody whose account is gone"))
+                if event.actor_id
+                else _("The system"),
+                whom=names.get(event.object_id, _("somebody whose account is gone"))
+                if event.object_id
+                else _("nobody we know"),
                 outcome=event.outcome,
             ),
             is_refused=event.outcome == "refused",
@@ -98,10 +102,6 @@ def _names(events: Sequence[AuditEvent]) -> dict[UUID | None, str]:
     people |= {event.object_id for event in events if event.object_type == "user"}
     found = User.objects.filter(pk__in=people - {None})
     return {user.pk: user.display_name for user in found}
-
-
-def _gone() -> str:
-    return _("somebody whose account is gone")
 
 
 def _plain(fact: object) -> str:

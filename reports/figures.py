@@ -26,7 +26,7 @@ def per_cent(rate: Rate | None) -> str:
     """The share in per cent with one decimal, in the reader's format; a dash where it is undefined."""
     if rate is None or rate.value is None:
         return "—"
-    return _("%(number)s %%") % {"number": number_format(100 * rate.value, 1)}
+    return _("%(number)s %%") % {"number": number_format(round(100 * rate.value, 1), 1)}
 
 
 def top_line(owed: tuple[Owed, ...], current: Outcomes | None, curve: Curve) -> tuple[Figure, ...]:

@@ -1,8 +1,9 @@
 """Months of fieldwork lived through the real use cases: tick, claim, dial, outcome, with a past `now` at each step."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from random import Random
+from uuid import UUID
 
 from accounts.models import User
 from config.demo.people import chance
@@ -17,8 +18,8 @@ from kernel.errors import DomainError
 from tracker.stages import Stage
 
 SITTING = timedelta(minutes=12)
-STEP = timedelta(hours=3)
-"""As long as a daypart, so that no slot of anyone's day is passed over."""
+STEP = timedelta(hours=5)
+"""No divisor of a day, so that every hour of everyone's day is met sooner or later."""
 OUTCOMES = (
     ("completed", 44), ("no_answer", 22), ("switched_off", 9), ("other_answered", 6), ("not_now", 4),
     ("callback_firm", 3), ("callback_soft", 2), ("busy", 2), ("soft_refusal", 2), ("partial", 2), ("wrong_number", 1),
@@ -39,39 +40,50 @@ DAYS_WITHOUT_CALLS = 5
 
 def live_through(world: World, seed: int, since: datetime, until: datetime) -> None:
     """Fieldwork in `[since, until)`, a step at a time; does nothing in steps in which nothing is due."""
-    at = since
-    while at < until:
-        if _is_anything_due(at):
+    for at in _steps(since, until):
+        if _is_tick_due(at):
             tick(at)
-            if (at - since).days % DAYS_WITHOUT_CALLS:
-                call_all(world.enumerators, seed, at)
-        at += STEP
+        if at.toordinal() % DAYS_WITHOUT_CALLS:
+            call_all(world.enumerators, seed, at)
 
 
 def call_all(enumerators: list[User], seed: int, at: datetime, most: int = 3) -> int:
     """Each enumerator makes up to `most` calls that are offered to them, one after the other; how many were made."""
-    return sum(
-        _one_call(user, seed, at + timedelta(minutes=25 * turn))
-        for user in enumerators
-        for turn in range(most)
-    )
+    ready = set(FollowUp.objects.ready_at(at).values_list("team", "language"))
+    return sum(_calls_of(user, seed, at, most) for user in enumerators if _speaks_to_any(user, ready))
 
 
-def _is_anything_due(at: datetime) -> bool:
+def _steps(since: datetime, until: datetime) -> Iterator[datetime]:
+    at = since
+    while at < until:
+        yield at
+        at += STEP
+
+
+def _is_tick_due(at: datetime) -> bool:
     work = FollowUp.objects
     return (
         work.due_to_open(at).exists()
         or work.due_a_look(at).exists()
         or work.due_to_close(at).exists()
-        or work.ready_at(at).exists()
         or Claim.objects.run_out(at).exists()
     )
 
 
+def _speaks_to_any(user: User, ready: set[tuple[UUID, str]]) -> bool:
+    return any(team in user.team_ids and language in user.language_codes for team, language in ready)
+
+
+def _calls_of(user: User, seed: int, at: datetime, most: int) -> int:
+    """How many calls somebody made, one every 25 minutes, until nobody was offered to them."""
+    for made in range(most):
+        if not _one_call(user, seed, at + timedelta(minutes=25 * made)):
+            return made
+    return most
+
+
 def _one_call(user: User, seed: int, at: datetime) -> bool:
     """One sitting from claim to outcome; False when nobody is to be called by this enumerator now."""
-    if not FollowUp.objects.ready_at(at).for_caller(user).exists():
-        return False
     claim = claiming.next_call(by=user, now=at)
     if claim is None:
         return False

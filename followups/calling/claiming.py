@@ -1,8 +1,9 @@
 """Claiming: an enumerator takes the most urgent call that is theirs to make, and nobody else can."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -10,11 +11,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit import trail
 from audit.actions import Action
-from followups import facts, queueing
+from followups import facts, holding, locking, queueing
 from followups.models import Attempt, BarredEnumerator, Claim, FollowUp
 from followups.models.claims import ClaimEnd
 from followups.models.follow_ups import State
-from followups.scheduling.hard_filters import refusals_for
+from followups.queue import ready_for
+from followups.scheduling.hard_filters import refusals
+from followups.scheduling.pair_rules import pair_refusals
 from kernel.errors import Conflict
 
 LEASE = timedelta(minutes=30)
@@ -36,15 +39,14 @@ def next_call(*, by: User, now: datetime) -> Claim | None:
     Raises Locked while the vault is locked, since nobody could be dialled.
     """
     with transaction.atomic():
+        # Whoever presses twice stands in line with themselves, and finds the first claim.
+        list(User.objects.select_for_update(no_key=True).filter(pk=by.pk).values_list("pk"))
         held = mine(by=by, now=now)
         if held is not None:
             return held
         Claim.objects.run_out(now).filter(enumerator=by).end(ClaimEnd.EXPIRED, now)
-        for candidate in _candidates(by, now):
-            claim = _take(candidate, by, now)
-            if claim is not None:
-                return claim
-        return None
+        taken = (_take(candidate, by, now) for candidate in _candidates(by, now))
+        return next((claim for claim in taken if claim is not None), None)
 
 
 def mine(*, by: User, now: datetime) -> Claim | None:
@@ -55,6 +57,7 @@ def mine(*, by: User, now: datetime) -> Claim | None:
 def hand_back(*, claim: Claim, why: HandBack, by: User, now: datetime) -> None:
     """Give a call back unmade. Who knows the person is never offered them again. Raises `outcome_owed` after a dial."""
     with transaction.atomic():
+        locking.hold_still(claim.respondent_id)
         if Attempt.objects.filter(claim=claim, recorded_at=None).exists():
             raise Conflict(
                 "outcome_owed",
@@ -68,6 +71,7 @@ def hand_back(*, claim: Claim, why: HandBack, by: User, now: datetime) -> None:
             BarredEnumerator.objects.get_or_create(
                 respondent=claim.respondent, enumerator=by, defaults={"at": now, "by": by}
             )
+            holding.look_again(claim.respondent, now)
         else:
             _rest_a_little(claim.follow_up, now)
         _leave_trace(Action.CLAIM_RELEASED, claim, by, now, why.value)
@@ -75,23 +79,25 @@ def hand_back(*, claim: Claim, why: HandBack, by: User, now: datetime) -> None:
 
 def _candidates(by: User, now: datetime) -> Iterator[FollowUp]:
     """The most urgent ready rows, one look per language at a time; the caller's own respondents first in a class."""
+    seen: list[UUID] = []
     for _look in range(LOOKS):
-        found = [row for language in by.language_codes for row in _heads(by, language, now)]
+        found = [row for language in by.language_codes for row in _heads(by, language, seen, now)]
         if not found:
             return
-        yield min(
+        best = min(
             found, key=lambda row: (row.priority, row.respondent.usual_enumerator_id != by.pk, row.closes_at)
         )
+        seen.append(best.pk)
+        yield best
 
 
-def _heads(by: User, language: str, now: datetime) -> list[FollowUp]:
+def _heads(by: User, language: str, seen: Sequence[UUID], now: datetime) -> list[FollowUp]:
     """The head of the queue in one language: of the caller's own respondents, and of all."""
     ready = (
-        FollowUp.objects.ready_at(now)
-        .for_caller(by)
+        ready_for(by, now)
         .filter(language=language)
-        .exclude(respondent__in=Claim.objects.live(now).values("respondent"))
-        .select_for_update(skip_locked=True, of=("self",))
+        .exclude(pk__in=seen)
+        .select_for_update(skip_locked=True, of=("self",), no_key=True)
         .with_facts()
         .most_urgent_first()
     )
@@ -100,13 +106,20 @@ def _heads(by: User, language: str, now: datetime) -> list[FollowUp]:
 
 
 def _take(row: FollowUp, by: User, now: datetime) -> Claim | None:
-    """A claim on the row, or None after pushing it on: refused by a rule, or taken a moment ago."""
+    """A claim on the row; None when a rule refused it, or somebody else's claim was first."""
     Claim.objects.run_out(now).filter(respondent=row.respondent).end(ClaimEnd.EXPIRED, now)
     situation = facts.situation_of(row, now=now, with_sharers=True)
-    found = refusals_for(situation, facts.caller(by, now=now), now)
+    found = refusals(situation, now)
     if found:
         queueing.push_on(row, found, now=now)
         return None
+    if pair_refusals(situation, facts.caller(by, now=now), now):
+        # Only between these two: the row stays where it is, for a colleague.
+        return None
+    return _claim(row, by, now)
+
+
+def _claim(row: FollowUp, by: User, now: datetime) -> Claim | None:
     claim = Claim(
         follow_up=row, respondent=row.respondent, enumerator=by, claimed_at=now, expires_at=now + LEASE
     )
@@ -114,7 +127,7 @@ def _take(row: FollowUp, by: User, now: datetime) -> Claim | None:
         with transaction.atomic():
             claim.save(force_insert=True)
     except IntegrityError:
-        # The database holds the promise: somebody else's claim on this person, or our own other one, was first.
+        # The database holds the promise: in another study somebody took the same person a moment ago.
         _rest_a_little(row, now)
         return None
     _leave_trace(Action.CLAIMED, claim, by, now, "")

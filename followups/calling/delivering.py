@@ -4,27 +4,28 @@ from datetime import datetime
 from uuid import UUID
 
 from followups import facts, gateways
-from followups.calling import revealing
+from followups.calling import dialling, revealing
 from followups.calling.dialling import ORDER_GOOD_FOR
 from followups.gateways import CallOrder, Placed
 from followups.models import Dial, FollowUp
 from followups.models.attempts import DialState
-from followups.scheduling.hard_filters import refusals_for
-from followups.scheduling.reasons import Reason
-
-OWN_TRACES = frozenset({Reason.SITTING_OVER, Reason.NUMBER_BURDEN})
-"""What this very dial adds to the picture; the order was checked without it a moment ago."""
+from kernel.errors import DomainError
 
 
 def deliver(*, dial_id: UUID, now: datetime) -> Dial:
     """Place one order if it is still fresh, nobody has placed it, and nothing has come between. Safe to repeat.
 
-    The row is marked before the gateway is asked: a process that dies in between rings nobody twice.
+    The row is marked before the gateway is asked: a process that dies in between rings nobody twice. Raises what
+    opening the number raises; the order is cancelled then.
     """
     taken = Dial.objects.filter(pk=dial_id, state=DialState.ORDERED, ordered_at__gt=now - ORDER_GOOD_FOR)
     if taken.update(state=DialState.PLACED, placed_at=now):
         dial = _with_all(dial_id)
-        placed = _place(dial, now) if _is_still_allowed(dial, now) else None
+        try:
+            placed = _place(dial, now) if _is_still_allowed(dial, now) else None
+        except DomainError:
+            _write(dial, None)
+            raise
         _write(dial, placed)
     return _with_all(dial_id)
 
@@ -43,10 +44,11 @@ def _with_all(dial_id: UUID) -> Dial:
 
 
 def _is_still_allowed(dial: Dial, now: datetime) -> bool:
+    if not dial.attempt.claim.is_live(now):
+        return False
     row = FollowUp.objects.with_facts().get(pk=dial.attempt.follow_up_id)
     situation = facts.situation_of(row, now=now, with_sharers=True)
-    caller = facts.caller(dial.attempt.enumerator, now=now, claim_on=dial.attempt.respondent_id)
-    return not [one for one in refusals_for(situation, caller, now) if one.reason not in OWN_TRACES]
+    return not dialling.obstacles_to(dial, situation, dial.attempt.enumerator, now)
 
 
 def _place(dial: Dial, now: datetime) -> Placed:

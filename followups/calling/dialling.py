@@ -10,17 +10,17 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit import trail
 from audit.actions import Action
-from followups import facts, gateways, queueing
+from followups import facts, gateways, locking, queueing
 from followups.models import Attempt, Claim, Dial, FollowUp
 from followups.models.attempts import DialState
 from followups.models.claims import ClaimEnd
 from followups.scheduling.hard_filters import refusals_for
 from followups.scheduling.number_rules import usable_numbers
-from followups.scheduling.reasons import Refusal
+from followups.scheduling.reasons import Reason, Refusal
 from followups.scheduling.situation import Situation
 from followups.scheduling.slots import slot_of
 from kernel import zones
-from kernel.errors import Conflict
+from kernel.errors import Conflict, NotFound
 
 AFTER_INTERVIEW = timedelta(minutes=30)
 SHOWN_FOR = timedelta(seconds=60)
@@ -29,30 +29,49 @@ ORDER_GOOD_FOR = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """What came of asking to dial: a dial, or every reason why not. A refusal ends the claim unless a dial was made."""
+    """What came of asking to dial: a dial, or every reason why not; neither when an old request was sent again.
+
+    A refusal ends the claim unless a number was dialled under it.
+    """
 
     dial: Dial | None
     refusals: tuple[Refusal, ...] = ()
 
 
-def order(*, claim_id: UUID, by: User, now: datetime) -> Ordered:
-    """Order the next dial of this claim. Raises `claim_expired` when the lease is over or somebody else's.
+def order(*, claim_id: UUID, by: User, now: datetime, after: UUID | None = None) -> Ordered:
+    """Order the next dial of this claim; `after` is the dial the caller has seen last, None before the first.
 
-    Consent, hours, holds, burden and the numbers are asked at this moment, also of everyone who shares the number.
+    A request sent twice gives the same dial again for a minute, and afterwards none: only who has seen the last dial
+    goes on to the next number. Consent, hours, holds, burden and the numbers are asked at this moment, also of everyone
+    who shares the number. Raises `no_such_call` for somebody else's claim, `claim_expired` when the lease is over.
     """
+    claim = _claim(claim_id, by)
     with transaction.atomic():
-        claim = _live_claim(claim_id, by, now)
-        row = FollowUp.objects.select_for_update(of=("self",)).with_facts().get(pk=claim.follow_up_id)
-        shown = _still_shown(claim, now)
+        locking.hold_still(claim.respondent_id)
+        claim = _live(_claim(claim_id, by), now)
+        row = FollowUp.objects.with_facts().get(pk=claim.follow_up_id)
         situation = facts.situation_of(row, now=now, with_sharers=True)
+        last = _last_dial(claim, now)
+        if last is not None and last.pk != after:
+            return _again(claim, last, situation, by, now)
         found = refusals_for(situation, facts.caller(by, now=now, claim_on=claim.respondent_id), now)
-        if shown is not None and not _without_sitting(found):
-            return Ordered(shown)
         if found:
-            _refuse(claim, row, found, by, now)
-            return Ordered(None, found)
-        dial = _order(claim, row, situation, by, now)
-        return Ordered(dial)
+            return _refuse(claim, row, found, by, now)
+        return Ordered(_order(claim, row, situation, by, now))
+
+
+def obstacles_to(dial: Dial, situation: Situation, by: User, now: datetime) -> tuple[Refusal, ...]:
+    """What stands at `now` against a dial that was ordered already; () when it may still be made."""
+    before = facts.without(situation, dial)
+    caller = facts.caller(by, now=now, claim_on=situation.respondent_id)
+    found = refusals_for(before, caller, now)
+    is_usable = dial.contact_point_id in {number.id for number in usable_numbers(before, now)}
+    return found if found or is_usable else (Refusal(Reason.NO_DIALABLE_NUMBER),)
+
+
+def last_dial_of(attempt: Attempt | None) -> Dial | None:
+    """The number dialled last in a sitting, None before the first; cancelled orders rang nobody."""
+    return attempt.dials.not_cancelled().last() if attempt else None
 
 
 def extension_of(claim: Claim) -> timedelta:
@@ -66,14 +85,18 @@ def reveals(dial: Dial) -> bool:
     return gateway.reveals and dial.gateway == gateway.name
 
 
-def _live_claim(claim_id: UUID, by: User, now: datetime) -> Claim:
-    claim = (
-        Claim.objects.select_for_update(of=("self",))
-        .select_related("respondent", "follow_up__enrolment__study")
-        .filter(pk=claim_id, enumerator=by)
-        .first()
-    )
-    if claim is None or not claim.is_live(now):
+def _claim(claim_id: UUID, by: User) -> Claim:
+    claims = Claim.objects.select_related("respondent", "follow_up__enrolment__study")
+    claim = claims.filter(pk=claim_id, enumerator=by).first()
+    if claim is None:
+        raise NotFound(
+            "no_such_call", _("There is no call of yours here."), next_step=_("Take the next call.")
+        )
+    return claim
+
+
+def _live(claim: Claim, now: datetime) -> Claim:
+    if not claim.is_live(now):
         raise Conflict(
             "claim_expired",
             _("Your time for this call is over, so it cannot be dialled any more."),
@@ -83,28 +106,46 @@ def _live_claim(claim_id: UUID, by: User, now: datetime) -> Claim:
     return claim
 
 
-def _still_shown(claim: Claim, now: datetime) -> Dial | None:
-    """The dial whose number is still on show: pressing again after a lost connection shows it, and dials no other."""
-    return Dial.objects.filter(
-        attempt__claim=claim, attempt__recorded_at=None, revealed_at__gt=now - SHOWN_FOR
-    ).last()
+def _last_dial(claim: Claim, now: datetime) -> Dial | None:
+    """The dial made last in the open sitting. An order that nobody placed in time is cancelled here already."""
+    sitting = Dial.objects.filter(attempt__claim=claim, attempt__recorded_at=None)
+    sitting.ordered_before(now - ORDER_GOOD_FOR).update(state=DialState.CANCELLED, counts_as_burden=False)
+    return sitting.not_cancelled().select_related("attempt").last()
 
 
-def _without_sitting(found: tuple[Refusal, ...]) -> tuple[Refusal, ...]:
-    """The refusals that are not about this sitting having used its numbers, or about this very dial's burden."""
-    own = {"sitting_over", "number_burden"}
-    return tuple(one for one in found if one.reason.value not in own)
+def _again(claim: Claim, last: Dial, situation: Situation, by: User, now: datetime) -> Ordered:
+    """The same dial once more after a lost connection, while it is fresh and nothing has come between."""
+    found = obstacles_to(last, situation, by, now)
+    if found:
+        _leave_trace(Action.DIAL_REFUSED, claim, by, now, outcome="refused", reason=found[0].reason.value)
+        return Ordered(None, found)
+    return Ordered(last if now < (last.revealed_at or last.ordered_at) + SHOWN_FOR else None)
 
 
-def _refuse(claim: Claim, row: FollowUp, found: tuple[Refusal, ...], by: User, now: datetime) -> None:
+def _refuse(claim: Claim, row: FollowUp, found: tuple[Refusal, ...], by: User, now: datetime) -> Ordered:
     if not Attempt.objects.filter(claim=claim, recorded_at=None).exists():
         Claim.objects.filter(pk=claim.pk).end(ClaimEnd.NOT_CALLABLE, now)
     queueing.push_on(row, found, now=now)
     _leave_trace(Action.DIAL_REFUSED, claim, by, now, outcome="refused", reason=found[0].reason.value)
+    return Ordered(None, found)
 
 
 def _order(claim: Claim, row: FollowUp, situation: Situation, by: User, now: datetime) -> Dial:
     number = usable_numbers(situation, now)[0]
+    gateway = gateways.in_use()
+    dial = Dial.objects.create(
+        attempt=_sitting(claim, row, situation, by, now),
+        contact_point_id=number.id,
+        gateway=gateway.name,
+        ordered_at=now,
+        state=DialState.ORDERED,
+    )
+    Claim.objects.filter(pk=claim.pk).update(expires_at=now + extension_of(claim))
+    _leave_trace(Action.DIAL_ORDERED, claim, by, now, detail={"gateway": gateway.name, "dial": str(dial.pk)})
+    return dial
+
+
+def _sitting(claim: Claim, row: FollowUp, situation: Situation, by: User, now: datetime) -> Attempt:
     attempt, _new = Attempt.objects.get_or_create(
         claim=claim,
         defaults={
@@ -116,17 +157,7 @@ def _order(claim: Claim, row: FollowUp, situation: Situation, by: User, now: dat
             "started_at": now,
         },
     )
-    gateway = gateways.in_use()
-    dial = Dial.objects.create(
-        attempt=attempt,
-        contact_point_id=number.id,
-        gateway=gateway.name,
-        ordered_at=now,
-        state=DialState.ORDERED,
-    )
-    Claim.objects.filter(pk=claim.pk).update(expires_at=now + extension_of(claim))
-    _leave_trace(Action.DIAL_ORDERED, claim, by, now, detail={"gateway": gateway.name, "dial": str(dial.pk)})
-    return dial
+    return attempt
 
 
 def _slot(situation: Situation, now: datetime) -> str:

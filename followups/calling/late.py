@@ -13,8 +13,7 @@ from consent.folding import Decision
 from consent.models import Mode, Wording
 from consent.purposes import Purpose
 from consent.recording import Said
-from followups import planning
-from followups.calling.recording import complete
+from followups import ending, locking, planning
 from followups.models import FollowUp
 from followups.models.follow_ups import LIVE, State
 from kernel.errors import Conflict, DomainError
@@ -31,14 +30,14 @@ def complete_late(*, follow_up: FollowUp, held_at: datetime, by: User, now: date
     _check(follow_up, held_at, now)
     with transaction.atomic():
         person = follow_up.respondent
+        locking.hold_still(person.pk)
         wording = Wording.objects.in_use(Purpose.INTERVIEW, person.language)
         said = Said(
             Purpose.INTERVIEW, Decision.GRANTED, Mode.IN_PERSON, person.language, held_at, wording=wording
         )
         ledger.record(respondent_id=person.pk, audit_ref=person.audit_ref, said=said, by=by, now=now)
-        if not complete(follow_up, held_at):
+        if not ending.complete(follow_up, held_at=held_at):
             raise Conflict("not_open", _("This follow-up has been completed already. Nothing was changed."))
-        FollowUp.objects.filter(pk=follow_up.pk).update(aapor="1.1", letter="I")
         trail.record(
             Action.OUTCOME_RECORDED,
             by=by,

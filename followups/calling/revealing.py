@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -38,7 +37,7 @@ def reveal(*, dial: Dial, by: User, now: datetime) -> Revealed:
     Again within its minute, after a lost connection, shows the same number and leaves another trace. Raises
     `order_too_old` for an order over 30 seconds old, `no_consent`, and what the vault raises.
     """
-    until = _take_order(dial, now) + SHOWN_FOR
+    until = _take_order(dial, by, now) + SHOWN_FOR
     point = point_of(dial)
     return Revealed(open_number(point, by=by, now=now, dial_id=dial.pk), point, until)
 
@@ -49,34 +48,39 @@ def point_of(dial: Dial) -> ContactPoint:
 
 
 def open_number(point: ContactPoint, *, by: User | None, now: datetime, dial_id: UUID) -> str:
-    """The number of a contact point, opened for one dial; the look is in the trail first."""
+    """The number of a contact point, opened for one dial; the look is in the trail first.
+
+    In no transaction of its own: a look that was refused has to stay in the trail too.
+    """
     person = point.respondent
-    with transaction.atomic():
-        trail.record(
-            Action.NUMBER_REVEALED,
-            by=by,
-            at=now,
-            audit_ref=person.audit_ref,
-            object_type="dial",
-            object_id=dial_id,
-        )
-        permit = permits.issue(
-            sealed=point.value,
-            opening=Opening.DIAL,
-            respondent_id=person.pk,
-            audit_ref=person.audit_ref,
-            by=by,
-            now=now,
-        )
+    permit = permits.issue(
+        sealed=point.value,
+        opening=Opening.DIAL,
+        respondent_id=person.pk,
+        audit_ref=person.audit_ref,
+        by=by,
+        now=now,
+    )
+    trail.record(
+        Action.NUMBER_REVEALED,
+        by=by,
+        at=now,
+        audit_ref=person.audit_ref,
+        object_type="dial",
+        object_id=dial_id,
+    )
     return opening.open(point.value, permit=permit, now=now)
 
 
-def _take_order(dial: Dial, now: datetime) -> datetime:
+def _take_order(dial: Dial, by: User, now: datetime) -> datetime:
     """Mark the order placed, once; when its number was first shown."""
-    fresh = Dial.objects.filter(pk=dial.pk, state=DialState.ORDERED, ordered_at__gt=now - ORDER_GOOD_FOR)
+    mine = Dial.objects.filter(pk=dial.pk, attempt__enumerator=by, attempt__claim__ended_at=None)
+    fresh = Dial.objects.filter(
+        pk__in=mine.values("pk"), state=DialState.ORDERED, ordered_at__gt=now - ORDER_GOOD_FOR
+    )
     if fresh.update(state=DialState.PLACED, placed_at=now, revealed_at=now):
         return now
-    shown = Dial.objects.filter(pk=dial.pk, revealed_at__gt=now - SHOWN_FOR).first()
+    shown = mine.filter(revealed_at__gt=now - SHOWN_FOR).first()
     if shown is None or shown.revealed_at is None:
         raise Conflict(
             "order_too_old",

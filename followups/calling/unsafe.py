@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from audit import trail
 from audit.actions import Action
-from followups import holding
+from followups import holding, locking
 from followups.models import Attempt, Claim, Hold
 from followups.models.claims import ClaimEnd
 from followups.models.restraints import HoldKind
@@ -23,6 +23,7 @@ def press(*, claim_id: UUID, by: User, now: datetime) -> bool:
         claim = Claim.objects.select_related("respondent").filter(pk=claim_id, enumerator=by).first()
         if claim is None:
             return False
+        locking.hold_still(claim.respondent_id)
         Claim.objects.filter(pk=claim.pk).end(ClaimEnd.UNSAFE, now)
         # Aapor 2.90 on the open sitting, if there is one: interrupted for safety, not a refusal.
         Attempt.objects.filter(claim=claim, recorded_at=None).update(

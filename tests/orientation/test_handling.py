@@ -120,6 +120,13 @@ def test_a_number_that_may_no_longer_be_kept_is_closed_to_the_partner_at_once(wo
     assert caught.value.code == "no_consent"
 
 
+@pytest.mark.parametrize(("days", "told"), [([0, 3], ["Monday", "Thursday"]), ([0, 1, 2, 3, 4, 5, 6], [])])
+def test_a_partner_is_told_the_only_days_on_which_the_number_is_safe(world, days, told):
+    row = world.asks()
+    world.respondent.contact_points.update(safe_days=days)
+    assert [str(day) for day in read(world, row).contact.days] == told
+
+
 def test_another_partners_focal_point_knows_of_nothing(world):
     assert is_hidden(world, world.asks(), by=world.other_focal_point)
 

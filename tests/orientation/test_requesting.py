@@ -158,6 +158,7 @@ def test_another_persons_number_is_never_given(world):
         {"retired_at": NOW},
         {"whose": Whose.TRUSTED},
         {"value": None},
+        {"safe_days": []},
     ],
 )
 def test_a_number_that_is_barred_bad_or_not_theirs_is_never_given(world, facts):

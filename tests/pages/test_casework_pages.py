@@ -29,11 +29,6 @@ def cheap_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 
-@pytest.fixture(autouse=True)
-def quick_stops(monkeypatch):
-    monkeypatch.setattr("casework.stopping.EVEN_SECONDS", 0.0)
-
-
 @pytest.fixture
 def team():
     return make_team(country="TN")

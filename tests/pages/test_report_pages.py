@@ -69,7 +69,7 @@ def cells(page, caption):
     ]
 
 
-# --- Who may read what --------------------------------------------------------------------------------------------------
+# --- Who may read what -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("role", Role)
@@ -96,7 +96,7 @@ def test_reports_are_read_and_never_written_to(client, officer, address):
     assert client.post(address).status_code == 405
 
 
-# --- The board ----------------------------------------------------------------------------------------------------------
+# --- The board -------------------------------------------------------------------------------------
 
 
 def test_an_empty_database_gives_the_next_step_and_no_error(read, coordinator):
@@ -112,9 +112,10 @@ def test_enrolled_people_without_any_round_give_dashes_and_no_error(read, coordi
 
 def test_the_board_adds_up(read, coordinator):
     a_panel()
-    ((_month, issued, *columns),) = cells(read(coordinator, BOARD), "What became of everyone issued")
-    assert int(issued) == sum(int(one) for one in columns[:-4]) == 39
-    assert columns[-4:] == ["52.6 %", "65.8 %", "80.0 %", "7.9 %"]
+    page = read(coordinator, BOARD)
+    ((_month, issued, *columns),) = cells(page, "What became of everyone issued")
+    assert int(issued) == sum(int(one) for one in columns) == 39
+    assert cells(page, "Rates")[0][1:] == ["52.6 %", "65.8 %", "80.0 %", "7.9 %"]
 
 
 def test_the_board_shows_who_is_owed_held_waiting_and_short_of_callers(read, coordinator):
@@ -196,7 +197,7 @@ def test_the_board_takes_as_many_queries_for_many_people_as_for_few(
         client.get(BOARD)
 
 
-# --- What is owed -------------------------------------------------------------------------------------------------------
+# --- What is owed ----------------------------------------------------------------------------------
 
 
 def test_the_list_of_what_is_owed_names_codes_and_what_they_wait_for(read, coordinator):
@@ -222,7 +223,7 @@ def test_the_list_of_what_is_owed_is_paged_with_as_many_queries_for_each_page(
     assert "?kind=due&amp;page=3" in page
 
 
-# --- The trail ----------------------------------------------------------------------------------------------------------
+# --- The trail -------------------------------------------------------------------------------------
 
 
 def test_the_officer_reads_the_trail_in_sentences_on_their_own_clock(read):
@@ -237,10 +238,7 @@ def test_a_spoken_code_leads_to_everything_about_that_respondent(read, officer):
     trail.record(Action.STAGE_MOVED, by=officer, at=NOW, audit_ref=person.audit_ref)
     trail.record(Action.TEAM_CHANGED, by=officer, at=NOW)
     page = read(officer, f"{TRAIL}?about={person.spoken_code.lower()}")
-    assert (
-        "recorded a new stage" in page
-        and "changed a team" not in page.partition("</form>")[2].partition("<ul")[2]
-    )
+    assert "recorded a new stage" in page and "changed a team" not in page.rpartition("</form>")[2]
 
 
 def test_a_code_that_was_misheard_is_told_apart_from_one_that_nobody_has(read, officer):
@@ -287,5 +285,5 @@ def test_the_officer_sees_first_what_was_shown_refused_unsafe_and_waits_for_eras
     trail.record(Action.UNSAFE_PRESSED, by=None, at=NOW, audit_ref=person.audit_ref)
     trail.record(Action.ERASE_REQUESTED, by=officer, at=NOW, audit_ref=person.audit_ref)
     page = read(officer, TRAIL)
-    assert "Unsafe pressed" in page and "1 in 7 days" in page
+    assert re.search(r"Unsafe pressed</a></th>\s*<td class=\"num attention\"[^>]*>1<", page)
     assert person.spoken_code in page and "to be erased" in page

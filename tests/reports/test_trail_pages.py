@@ -30,7 +30,7 @@ def test_events_are_read_newest_first_with_the_names_colleagues_know():
 
 def test_an_account_that_is_gone_is_said_to_be_gone():
     trail.record(Action.SIGNED_IN, by=people(1)[0].pk, at=NOW)
-    assert told() == ["somebody whose account is gone signed in."]
+    assert told() == ["Somebody whose account is gone signed in."]
 
 
 def test_the_trail_is_paged_by_id_without_gap_or_overlap(monkeypatch):

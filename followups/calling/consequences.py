@@ -1,0 +1,178 @@
+"""Everything that follows from an outcome: for the number, for consent, for what is owed and for who calls next."""
+
+from datetime import datetime, timedelta
+
+from accounts.models import User
+from audit import trail
+from audit.actions import Action
+from consent import recording as ledger
+from consent.folding import Decision
+from consent.models import Mode, Wording
+from consent.purposes import FOR_A_CALL, Purpose
+from consent.recording import Said
+from followups import ending, holding, planning, stopping
+from followups.calling.dialling import last_dial_of
+from followups.calling.heard import Heard, Journey
+from followups.dispositions import disposition
+from followups.models import Appointment, Attempt, BarredEnumerator, FollowUp
+from followups.models.follow_ups import LIVE, Ended, State
+from followups.models.restraints import AppointmentState, HoldKind
+from followups.scheduling.outcomes import Disposition, FollowUpOutcome, follow_up_after
+from followups.scheduling.situation import FIRM_TOLERANCE
+from tracker import journeys, reaching
+from tracker.models import ContactPoint, Respondent
+from tracker.models.respondents import Status
+from tracker.number_status import NumberStatus
+
+ENDS_CONTACT_AS = {"deceased": Status.DECEASED, "minor": Status.INELIGIBLE}
+CLOSES_AS = {"detained": Ended.NOT_CALLABLE_STAGE, "unable": Ended.UNABLE, "not_this_round": Ended.REFUSED}
+
+
+def follow(attempt: Attempt, heard: Heard, by: User, now: datetime) -> None:
+    """What takes permission away first, and never skipped for being late; a step of recording."""
+    person, outcome = attempt.respondent, disposition(heard.disposition)
+    _mark_number(attempt, outcome, by, now)
+    _write_consents(attempt, heard, by, now)
+    if outcome.follow_up is FollowUpOutcome.DONE:
+        ending.complete(attempt.follow_up, held_at=attempt.started_at)
+    if outcome.ends_contact or heard.recontact is False:
+        status = ENDS_CONTACT_AS.get(outcome.code, Status.STOPPED)
+        stopping.stop_contact(respondent=person, mode=Mode.PHONE, by=by, now=now, status=status)
+    elif person.status == Status.ACTIVE:
+        _go_on(attempt, heard, outcome, by, now)
+
+
+def _go_on(attempt: Attempt, heard: Heard, outcome: Disposition, by: User, now: datetime) -> None:
+    """For somebody who stays with us: somebody who withdrew meanwhile is promised and planned nothing."""
+    _hold(attempt.respondent, outcome, by, now)
+    _move_follow_up(attempt, outcome, now)
+    _settle_appointments(attempt, heard, by, now)
+    _remember_caller(attempt, heard, outcome, by, now)
+    _move_on(attempt, heard.journey, by, now)
+
+
+def _mark_number(attempt: Attempt, outcome: Disposition, by: User, now: datetime) -> None:
+    """What the outcome says of the number that was dialled last, for everyone who shares it."""
+    last = last_dial_of(attempt)
+    point = ContactPoint.objects.filter(pk=last.contact_point_id).first() if last else None
+    if point is None:
+        return
+    if outcome.is_reached and not point.was_confirmed:
+        ContactPoint.objects.filter(pk=point.pk).update(was_confirmed=True)
+    if outcome.number_effect is not None and point.status != outcome.number_effect:
+        reaching.mark_status(contact_point=point, status=outcome.number_effect, by=by, now=now)
+    elif outcome.is_reached and point.status == NumberStatus.UNVERIFIED:
+        reaching.mark_status(contact_point=point, status=NumberStatus.ACTIVE, by=by, now=now)
+
+
+def _write_consents(attempt: Attempt, heard: Heard, by: User, now: datetime) -> None:
+    """As said in the call, which is when it began: an answer that arrives late cannot undo a withdrawal since then."""
+    person = attempt.respondent
+    answers = {Purpose.INTERVIEW: heard.interview}
+    if heard.recontact:
+        answers |= dict.fromkeys(FOR_A_CALL, True)
+    said = tuple(
+        _said(purpose, answer, person, attempt.started_at)
+        for purpose, answer in answers.items()
+        if answer is not None
+    )
+    if said:
+        ledger.record_all(respondent_id=person.pk, audit_ref=person.audit_ref, said=said, by=by, now=now)
+
+
+def _said(purpose: Purpose, answer: bool, person: Respondent, at: datetime) -> Said:
+    decision = Decision.GRANTED if answer else Decision.REFUSED
+    wording = Wording.objects.in_use(purpose, person.language)
+    return Said(purpose, decision, Mode.PHONE, person.language, at, wording=wording)
+
+
+def _hold(person: Respondent, outcome: Disposition, by: User, now: datetime) -> None:
+    if outcome.hold is None:
+        return
+    days = outcome.hold.days
+    until = now + timedelta(days=days) if days else None
+    holding.place(
+        respondent=person,
+        kind=HoldKind(outcome.hold.kind.value),
+        until=until,
+        review_at=until or now,
+        by=by,
+        now=now,
+    )
+
+
+def _move_follow_up(attempt: Attempt, outcome: Disposition, now: datetime) -> None:
+    row = attempt.follow_up
+    if follow_up_after(outcome, _earlier(attempt)) is FollowUpOutcome.CLOSES:
+        ending.cancel(row, CLOSES_AS.get(outcome.code, Ended.REFUSED), now=now)
+    FollowUp.objects.filter(pk=row.pk, state__in=LIVE).update(
+        state=State.RESTING, ready_from=None, ready_until=None, look_at=now
+    )
+
+
+def _earlier(attempt: Attempt) -> list[Disposition]:
+    """The outcomes of the round before this one."""
+    others = Attempt.objects.filter(follow_up=attempt.follow_up).recorded().exclude(pk=attempt.pk)
+    return [disposition(code) for code in others.values_list("disposition", flat=True)]
+
+
+def _settle_appointments(attempt: Attempt, heard: Heard, by: User, now: datetime) -> None:
+    """The appointment this sitting came for is kept, any other falls away with the new word; then the new one."""
+    due = Appointment.objects.open().filter(follow_up=attempt.follow_up)
+    due.filter(starts_at__lte=attempt.started_at + FIRM_TOLERANCE).update(state=AppointmentState.KEPT)
+    is_owed = FollowUp.objects.filter(pk=attempt.follow_up_id).live().exists()
+    if heard.call_back is None or not is_owed:
+        return
+    due.update(state=AppointmentState.CANCELLED)
+    made = Appointment.objects.create(
+        follow_up=attempt.follow_up,
+        respondent=attempt.respondent,
+        kind=heard.call_back.kind.value,
+        starts_at=heard.call_back.starts_at,
+        until=heard.call_back.until,
+        made_at=now,
+        made_by=by,
+    )
+    trail.record(
+        Action.APPOINTMENT_MADE,
+        by=by,
+        at=now,
+        audit_ref=attempt.respondent.audit_ref,
+        object_type="appointment",
+        object_id=made.pk,
+    )
+
+
+def _remember_caller(attempt: Attempt, heard: Heard, outcome: Disposition, by: User, now: datetime) -> None:
+    """Whom the person does not want, and whom they know by now."""
+    if heard.bars_caller:
+        BarredEnumerator.objects.get_or_create(
+            respondent=attempt.respondent, enumerator=by, defaults={"at": now, "by": by}
+        )
+        Respondent.objects.filter(pk=attempt.respondent_id, usual_enumerator=by).update(usual_enumerator=None)
+    elif outcome.is_reached:
+        Respondent.objects.filter(pk=attempt.respondent_id, usual_enumerator=None).update(usual_enumerator=by)
+
+
+def _move_on(attempt: Attempt, journey: Journey | None, by: User, now: datetime) -> None:
+    """The stage now stated, then the next interview from it. A move somebody recorded since the call stands."""
+    person = Respondent.objects.get(pk=attempt.respondent_id)
+    stated_at = (journey and journey.moved_at) or attempt.started_at
+    if journey is None or not _is_news(journey, person) or stated_at < person.stage_since:
+        for enrolment in planning.enrolments_of([person.pk]):
+            planning.plan_next(enrolment=enrolment, now=now)
+        return
+    journeys.record(
+        respondent=person,
+        stage=journey.stage,
+        country=journey.country,
+        zone=journey.zone,
+        at=stated_at,
+        by=by,
+        now=now,
+    )
+    planning.replan(respondent=person, now=now)
+
+
+def _is_news(journey: Journey, person: Respondent) -> bool:
+    return journey.changes(stage=person.stage, country=person.country, zones=person.zones)

@@ -1,0 +1,37 @@
+"""The glossary says what the code says."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+from tests.config import glossary_tables
+
+ROOT = Path(__file__).resolve().parents[2]
+GLOSSARY = (ROOT / "docs" / "GLOSSARY.md").read_text()
+
+
+@pytest.mark.parametrize("table", [glossary_tables.purposes, glossary_tables.dispositions])
+def test_a_table_of_the_glossary_is_the_one_the_code_goes_by(table):
+    with translation.override("en"):
+        assert table() in GLOSSARY
+
+
+@pytest.mark.parametrize(
+    "page", sorted((ROOT / "docs").rglob("*.md")) + [ROOT / "README.md"], ids=lambda page: page.name
+)
+def test_every_path_a_document_names_exists(page):
+    named = re.findall(r"`((?:[a-z_]+/)+[a-zA-Z0-9_.-]*)`", page.read_text())
+    missing = [path for path in named if not path.startswith("var/") and not (ROOT / path.rstrip("/")).exists()]
+
+    assert missing == []
+
+
+@pytest.mark.parametrize(
+    "page", sorted((ROOT / "docs").rglob("*.md")) + [ROOT / "README.md"], ids=lambda page: page.name
+)
+def test_every_link_between_documents_leads_somewhere(page):
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)[^)]*\)", page.read_text())
+
+    assert [target for target in targets if not (page.parent / target).exists()] == []
