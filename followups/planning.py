@@ -167,8 +167,9 @@ def _write(enrolment: Enrolment, fresh: FollowUp, past: Sequence[FollowUp], now:
     if planned is None:
         fresh.save(force_insert=True)
     else:
-        fresh.pk = planned.pk
-        fresh.save(update_fields=PLANNED_COLUMNS)
+        changes = {column: getattr(fresh, column) for column in PLANNED_COLUMNS}
+        FollowUp.objects.filter(pk=planned.pk, state=State.PLANNED).update(**changes)
+        fresh = FollowUp.objects.get(pk=planned.pk)
     trail.record(
         Action.FOLLOW_UP_PLANNED,
         by=None,

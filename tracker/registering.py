@@ -70,7 +70,9 @@ def register_many(
     be asked for by and no key, Locked, and `no_free_code` after five clashes in a row.
     """
     rows = [_row(person, now) for person in people]
-    words = [(row, "ask_for", person.ask_for) for row, person in zip(rows, people, strict=True) if person.ask_for]
+    words = [
+        (row, "ask_for", person.ask_for) for row, person in zip(rows, people, strict=True) if person.ask_for
+    ]
     if words:
         seal_many(words)
     _save_with_codes(rows, draw)

@@ -1,6 +1,10 @@
 """A calling day for tests: people who can be called now, and short words for the steps of a call."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from accounts.models import User
 from accounts.permissions import Role
@@ -10,6 +14,7 @@ from followups.calling.heard import Heard
 from followups.models import Attempt, Claim, Dial, FollowUp
 from followups.models.follow_ups import LIVE, State
 from followups.ticking.tick import tick
+from kernel.errors import DomainError
 from tests.factories import make_respondent, make_study, make_team, make_user
 from tracker.models import Respondent
 
@@ -106,3 +111,12 @@ def next_moment(person: Respondent, now: datetime) -> datetime:
     row = owed_to(person)
     assert row.state == State.READY, row.waiting_for
     return max(row.ready_from, now)
+
+
+@contextmanager
+def refused(code: str) -> Iterator[None]:
+    """What is inside is refused with this code and with a sentence."""
+    with pytest.raises(DomainError) as refusal:
+        yield
+    assert refusal.value.code == code
+    assert str(refusal.value.sentence)

@@ -13,15 +13,15 @@ from followups.models import Appointment
 from followups.models.restraints import AppointmentState, HoldKind
 from followups.scheduling.situation import AppointmentKind
 from followups.ticking.tick import tick
-from kernel.errors import DomainError
-from tests.followups.making import MORNING, call, claim, dial, make_ready, owed_to, ring, tell
+from tests.followups.making import MORNING, call, claim, dial, make_ready, owed_to, refused, ring, tell
 
 pytestmark = pytest.mark.django_db
 
 
 def firm(starts_at):
     return Heard(
-        "callback_firm", call_back=CallBack(AppointmentKind.FIRM, starts_at, starts_at + timedelta(minutes=15))
+        "callback_firm",
+        call_back=CallBack(AppointmentKind.FIRM, starts_at, starts_at + timedelta(minutes=15)),
     )
 
 
@@ -101,7 +101,7 @@ def test_a_call_back_at_an_unsafe_hour_is_not_promised(world):
     dialled = dial(claim(world.enumerator, MORNING), MORNING).dial
     ten_in_the_evening = MORNING + timedelta(hours=13)
 
-    with pytest.raises(DomainError, match="call_back_impossible"):
+    with refused("call_back_impossible"):
         tell(dialled.attempt, firm(ten_in_the_evening), MORNING + timedelta(minutes=3))
 
     assert not Appointment.objects.exists()

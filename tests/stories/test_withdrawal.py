@@ -16,8 +16,8 @@ from followups.models import Attempt, Dial, FollowUp
 from followups.models.claims import ClaimEnd
 from followups.models.follow_ups import Ended, State
 from followups.ticking.tick import tick
-from kernel.errors import Conflict, DomainError
-from tests.followups.making import MORNING, OPENS, claim, dial, make_ready, ring, tell
+from kernel.errors import DomainError
+from tests.followups.making import MORNING, OPENS, claim, dial, make_ready, refused, ring, tell
 from tracker.models import Respondent
 from vault.providers import file
 
@@ -35,7 +35,7 @@ def test_after_a_withdrawal_between_claim_and_dial_nothing_is_dialled_and_nothin
 
     stop(world, person)
 
-    with pytest.raises(Conflict, match="claim_expired"):
+    with refused("claim_expired"):
         dial(claimed, SOON)
     claimed.refresh_from_db()
     assert claimed.ended == ClaimEnd.WITHDRAWN
@@ -89,7 +89,7 @@ def test_a_withdrawal_with_the_vault_locked_stands_once_it_is_open_again(world, 
 
     assert Respondent.objects.get(pk=person.pk).status == "stopped"
     assert not asking.permits(person.pk, Purpose.RECONTACT, now=SOON)
-    with pytest.raises(Conflict):
+    with refused("claim_expired"):
         dial(claimed, SOON)
     make_ready(person, MORNING)
     assert claim(world.enumerator, SOON) is None
