@@ -50,8 +50,11 @@ def record(
 ) -> AuditEvent:
     """Append one event. `by` is the acting user or their id, None for the system; `detail` holds codes and counts.
 
-    Raises PlaintextInTrail when `reason` or `detail` holds something shaped like a phone number.
+    A respondent is named by `audit_ref` and nothing else: the link that an erasure cuts must be the only one.
+    Raises ValueError for the id of a respondent, PlaintextInTrail for something shaped like a phone number.
     """
+    if object_type == "respondent" and object_id is not None:
+        raise ValueError("a respondent is named in the trail by their audit_ref alone")
     _refuse_plaintext(reason, detail or {})
     here = origin.get()
     return AuditEvent.objects.create(

@@ -86,7 +86,6 @@ def _append(
         at=now,
         audit_ref=audit_ref,
         object_type="respondent",
-        object_id=respondent_id,
         detail={"purpose": said.purpose.value, "mode": said.mode.value, "language": said.language},
     )
     return line

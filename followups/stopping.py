@@ -87,7 +87,6 @@ def stop_contact(
             at=now,
             audit_ref=respondent.audit_ref,
             object_type="respondent",
-            object_id=respondent.pk,
             detail={"status": status.value, "follow_ups": stopped.follow_ups_closed},
         )
         return stopped

@@ -124,6 +124,5 @@ def _record_all(
         at=now,
         audit_ref=respondent.audit_ref,
         object_type="respondent",
-        object_id=respondent.pk,
         detail={"requests": count, "reason": reason.value},
     )

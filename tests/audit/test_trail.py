@@ -96,3 +96,8 @@ def test_every_event_of_a_request_carries_its_origin():
         trail.origin.reset(token)
 
     assert (event.session_h, event.request_id) == ("abc", "one")
+
+
+def test_a_respondent_is_named_by_the_reference_that_an_erasure_cuts_and_never_by_their_id():
+    with pytest.raises(ValueError, match="audit_ref"):
+        an_event(object_type="respondent", object_id=SOMEBODY)

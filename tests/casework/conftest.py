@@ -1,13 +1,8 @@
-"""What casework tests share: passwords that cost nothing to hash, and a team with a study."""
+"""What casework tests share: a team with a study."""
 
 import pytest
 
 from tests.factories import approve_wordings, make_study, make_team, make_user
-
-
-@pytest.fixture(autouse=True)
-def cheap_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 
 @pytest.fixture

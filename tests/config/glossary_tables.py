@@ -35,7 +35,17 @@ def purposes() -> str:
 def dispositions() -> str:
     """One row per outcome an enumerator may record."""
     return _table(
-        ("Outcome", "Code", "AAPOR", "Letter", "The follow-up", "Rest", "Hold", "The number becomes", "Counts"),
+        (
+            "Outcome",
+            "Code",
+            "AAPOR",
+            "Letter",
+            "The follow-up",
+            "Rest",
+            "Hold",
+            "The number becomes",
+            "Counts",
+        ),
         (_disposition_row(one) for one in DISPOSITIONS.values()),
     )
 
@@ -74,7 +84,11 @@ def _rest(minutes: int) -> str:
 def _hold(one: Disposition) -> str:
     if one.hold is None:
         return "–"
-    return f"{one.hold.kind.value}, {one.hold.days} d" if one.hold.days else f"{one.hold.kind.value}, until reviewed"
+    return (
+        f"{one.hold.kind.value}, {one.hold.days} d"
+        if one.hold.days
+        else f"{one.hold.kind.value}, until reviewed"
+    )
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

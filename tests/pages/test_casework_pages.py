@@ -24,11 +24,6 @@ pytestmark = pytest.mark.django_db
 NUMBER = "+447700900555"
 
 
-@pytest.fixture(autouse=True)
-def cheap_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
-
-
 @pytest.fixture
 def team():
     return make_team(country="TN")

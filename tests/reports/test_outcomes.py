@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 
@@ -51,6 +52,21 @@ def test_the_columns_of_a_mixed_history_add_up_to_the_issued():
         "complete": 2, "partial": 1, "refused": 1, "not_contacted": 1, "other": 1, "not_located": 1,
         "not_attempted": 1, "not_eligible": 1, "uncoded": 1, "still_open": 3,
     }  # fmt: skip
+
+
+def test_every_state_with_every_letter_and_code_falls_under_exactly_one_column():
+    issued_states = ["open", "ready", "resting", "done", "missed", "cancelled"]
+    letters = ["", "I", "P", "R", "NC", "O", "UO", "UH", "NE"]
+    kinds = list(product(issued_states, letters, ["", "3.11", "3.90"]))
+    span = {"ready_from": NOW, "ready_until": NOW + DAY}
+    FollowUp.objects.bulk_create(
+        follow_up(one, state=state, letter=letter, aapor=aapor, ended="refused", **span)
+        for one, (state, letter, aapor) in zip(people(len(kinds)), kinds, strict=True)
+    )
+    under = [set(FollowUp.objects.filter(one).values_list("pk", flat=True)) for one in COLUMNS.values()]
+    assert len(set().union(*under)) == sum(map(len, under)) == len(kinds)
+    (month,) = outcomes_by_period(wanted())
+    assert sum(getattr(month, name) for name in COLUMNS) == month.issued == len(kinds)
 
 
 def test_what_is_still_open_counts_as_not_reached_in_the_rates():
