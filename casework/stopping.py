@@ -14,6 +14,7 @@ from consent.models import Mode
 from followups.stopping import stop_contact
 from kernel.errors import DomainError
 from tracker import numbers, reaching, spoken_codes
+from tracker.keeping import safely_kept
 from tracker.models import Respondent
 from vault import lines
 from vault.errors import Locked
@@ -92,9 +93,10 @@ def _stop_code(code: str, by: User, now: datetime) -> None:
 
 def _stop_number(e164: str, keep_refusal: bool, by: User, now: datetime) -> None:
     try:
-        if keep_refusal:
-            lines.keep_refusal(e164)
-        with transaction.atomic():
+        # Under the lock of the number: one that is being enrolled at this moment is found, or finds the refusal.
+        with safely_kept([e164]):
+            if keep_refusal:
+                lines.keep_refusal(e164)
             reaching.bar_line(e164=e164)
             _leave_trace("number", by, now, refusal_kept=keep_refusal)
     except Locked:

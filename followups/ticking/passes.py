@@ -14,6 +14,7 @@ from followups.calling import delivering
 from followups.models import Claim, FollowUp, WaitingCount
 from followups.models.claims import ClaimEnd
 from followups.models.follow_ups import State
+from followups.ticking import rounds_named
 from followups.ticking.batches import Keep, in_batches
 from orientation import closing as orientation_closing
 
@@ -33,6 +34,11 @@ def close_windows(now: datetime, keep: Keep) -> int:
     claimed = Claim.objects.live(now).values("respondent")
     due = FollowUp.objects.due_to_close(now).exclude(respondent__in=claimed)
     return in_batches(due, keep, lambda rows: _close(rows, now))
+
+
+def plan_rounds(now: datetime, keep: Keep) -> int:
+    """Plan those of calendar studies whose next round got its dates after their last one."""
+    return rounds_named.plan_named(now)
 
 
 def look(now: datetime, keep: Keep) -> int:
@@ -74,6 +80,7 @@ PASSES: tuple[tuple[str, Callable[[datetime, Keep], int]], ...] = (
     ("orders_cancelled", cancel_orders),
     ("opened", open_windows),
     ("closed", close_windows),
+    ("planned", plan_rounds),
     ("looked_at", look),
     ("requests_expired", expire_requests),
     ("waiting_counted", count_waiting),

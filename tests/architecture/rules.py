@@ -27,6 +27,8 @@ PURE = (
     "vault/tokens.py",
     "vault/wrapping.py",
     "vault/permits.py",
+    "reports/charts.py",
+    "reports/months.py",
     "reports/rates.py",
     "reports/retention.py",
     "kernel/zones.py",

@@ -8,13 +8,13 @@ from audit.actions import Action
 from audit.models import AuditEvent
 from casework.moving import move_stage
 from followups import holding, planning
+from followups.calling.heard import Heard
 from followups.models import FollowUp, Hold
 from followups.models.follow_ups import Ended, State
 from followups.models.restraints import HoldKind
 from followups.ticking.tick import tick
 from tests.factories import make_study
 from tests.followups.making import ENROLLED, MORNING, OPENS, call, make_ready, owed_to, refused
-from tests.followups.making import Heard as said
 from tracker import studies
 from tracker.models.studies import StudyKind
 from tracker.stages import Stage
@@ -23,11 +23,14 @@ pytestmark = pytest.mark.django_db
 
 
 def move(world, person, stage, now):
-    return move_stage(respondent=person, stage=stage, country="", zone="", at=now, by=world.enumerator, now=now)
+    return move_stage(
+        respondent=person, stage=stage, country="", zone="", at=now, by=world.enumerator, now=now
+    )
 
 
 @pytest.mark.parametrize(
-    ("stage", "days"), [(Stage.IN_TRANSIT, 14), (Stage.STRANDED, 30), (Stage.ARRIVED, 30), (Stage.SETTLED, 90)]
+    ("stage", "days"),
+    [(Stage.IN_TRANSIT, 14), (Stage.STRANDED, 30), (Stage.ARRIVED, 30), (Stage.SETTLED, 90)],
 )
 def test_the_first_interview_is_due_at_the_interval_of_the_stage(world, stage, days):
     person = world.person(stage=stage)
@@ -37,7 +40,7 @@ def test_the_first_interview_is_due_at_the_interval_of_the_stage(world, stage, d
 
 def test_the_ladder_goes_up_with_each_interview_at_the_same_stage(world):
     person = world.person_ready_at(MORNING, stage=Stage.ARRIVED)
-    call(world.enumerator, said("completed", interview=True), MORNING)
+    call(world.enumerator, Heard("completed", interview=True), MORNING)
 
     second = owed_to(person)
 
@@ -66,7 +69,9 @@ def test_an_interview_already_issued_stays_owed_after_a_move(world):
     assert owed_to(person).closes_at == issued.closes_at
 
 
-@pytest.mark.parametrize(("stage", "kind"), [(Stage.DETAINED, HoldKind.DETENTION), (Stage.CROSSING, HoldKind.REVIEW)])
+@pytest.mark.parametrize(
+    ("stage", "kind"), [(Stage.DETAINED, HoldKind.DETENTION), (Stage.CROSSING, HoldKind.REVIEW)]
+)
 def test_nobody_is_called_where_a_call_could_harm_and_a_coordinator_looks_instead(world, stage, kind):
     person = world.person_ready_at(MORNING)
 
@@ -151,8 +156,9 @@ def calendar(world):
 
 
 def add_round(world, study, number, opens_on, closes_on):
-    dates = studies.RoundDates(number=number, opens_on=opens_on, closes_on=closes_on)
-    return studies.add_round(study=study, dates=dates, by=world.coordinator, now=ENROLLED)
+    return studies.set_round(
+        study=study, number=number, opens_on=opens_on, closes_on=closes_on, by=world.coordinator, now=ENROLLED
+    )
 
 
 def test_in_a_calendar_study_the_round_gives_the_window_and_the_number(world, calendar):
@@ -172,7 +178,7 @@ def test_after_a_round_the_next_round_is_planned(world, calendar):
     tick(owed_to(person).opens_at)
     make_ready(person, MORNING)
 
-    recorded = call(world.enumerator, said("completed", interview=True), MORNING)
+    recorded = call(world.enumerator, Heard("completed", interview=True), MORNING)
 
     assert recorded.next_follow_up.round_number == 2
 
