@@ -7,19 +7,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.keeping import KeepingForm
-from accounts.models import Gender, Team, User, Weekday
-from casework.enrolling import Joining, NumberGiven
-from casework.forms import HEARD, OptionalZoneField, country_choices
+from accounts.models import Gender, Team, User
+from casework.enrolling import Joining
+from casework.forms import HEARD, ZONE_HELP, OptionalZoneField, country_choices
+from casework.number_forms import NumberForm
 from consent.coverage import FOR_ANY_STUDY
 from consent.folding import Decision
 from consent.models import Mode, Wording
 from consent.purposes import Purpose
 from kernel import languages
 from kernel.errors import Sentence
-from tracker.keeping import SafeContact
 from tracker.labels import STAGE_LABELS
 from tracker.models import Study
-from tracker.models.contact_points import Whose
 from tracker.profile import AgeBand, NationalityGroup, Route, Sex
 from tracker.registering import Profile
 from tracker.stages import Stage
@@ -27,7 +26,6 @@ from tracker.stages import Stage
 MOST_NUMBERS = 3
 NOT_AT_ENROLMENT = frozenset({Purpose.ORIENTATION, Purpose.RECORDING, Purpose.RECONTACT_AFTER_STUDY})
 YES_NO = [(Decision.GRANTED.value, _("yes")), (Decision.REFUSED.value, _("no"))]
-CLOCK = {"type": "time"}
 
 
 def _not_said(label: Sentence, choices: Any) -> forms.TypedChoiceField:
@@ -52,92 +50,6 @@ class StartForm(forms.Form):
         self.fields["language"].choices = languages.choices(get_language() or "en")  # type: ignore[attr-defined]
 
 
-class NumberForm(KeepingForm):
-    """One number and what makes it safe; anything left out is a no."""
-
-    raw = forms.CharField(
-        label=_("Phone number"),
-        max_length=40,
-        required=False,
-        help_text=_("With + and the country code, or as it is dialled in the country below."),
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "dir": "ltr", "inputmode": "tel", "type": "tel"}
-        ),
-    )
-    region = forms.ChoiceField(label=_("Country of the number"), required=False)
-    whose = forms.TypedChoiceField(
-        label=_("Whose phone is it?"), choices=Whose.choices, coerce=Whose, initial=Whose.OWN, required=False,
-        empty_value=Whose.OWN,
-    )  # fmt: skip
-    safe_days = forms.TypedMultipleChoiceField(
-        label=_("Safe days"),
-        choices=Weekday.choices,
-        coerce=int,
-        initial=[day.value for day in Weekday],
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    safe_from = forms.TimeField(
-        label=_("Safe from"), required=False, widget=forms.TimeInput(attrs=CLOCK, format="%H:%M")
-    )
-    safe_until = forms.TimeField(
-        label=_("Safe until"), required=False, widget=forms.TimeInput(attrs=CLOCK, format="%H:%M")
-    )
-    unsafe_from = forms.TimeField(
-        label=_("Never from"), required=False, widget=forms.TimeInput(attrs=CLOCK, format="%H:%M")
-    )
-    unsafe_until = forms.TimeField(
-        label=_("Never until"), required=False, widget=forms.TimeInput(attrs=CLOCK, format="%H:%M")
-    )
-    may_talk_to_others = forms.BooleanField(label=_("We may speak to whoever answers"), required=False)
-    may_message = forms.BooleanField(label=_("Messages are safe"), required=False)
-    may_leave_message = forms.BooleanField(label=_("A message may be left"), required=False)
-    may_call_back_if_cut = forms.BooleanField(
-        label=_("We may call back once if the line drops"), required=False
-    )
-    safe_phrase = forms.CharField(
-        label=_("Safe phrase"),
-        max_length=120,
-        required=False,
-        help_text=_("A word or phrase they choose, which tells us that they can talk."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    cover_words = forms.CharField(
-        label=_("What to say if another person answers"),
-        max_length=200,
-        required=False,
-        help_text=_("Their own words. Without them nothing is said but that it is a wrong number."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["region"].choices = country_choices(_("the country they are in, or written with +"))  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        typed = super().clean() or {}
-        for name in ("safe", "unsafe"):
-            _check_hours(self, typed.get(f"{name}_from"), typed.get(f"{name}_until"), f"{name}_until")
-        if typed.get("raw") and not typed.get("safe_days"):
-            self.add_error("safe_days", _("Choose at least one day, or leave the number out."))
-        return typed
-
-    @property
-    def given(self) -> NumberGiven | None:
-        """The number with its rules, or None for an empty block."""
-        typed = dict(self.cleaned_data)
-        raw, region, whose = (typed.pop(name) for name in ("raw", "region", "whose"))
-        days = tuple(typed.pop("safe_days"))
-        return NumberGiven(raw, region, whose, SafeContact(safe_days=days, **typed)) if raw.strip() else None
-
-
-def _check_hours(form: forms.Form, start: Any, end: Any, name: str) -> None:
-    if (start is None) != (end is None):
-        form.add_error(name, _("Give both hours, or neither."))
-    elif start is not None and end <= start:
-        form.add_error(name, _("The end is not later than the start on the same day."))
-
-
 class EnrolForm(KeepingForm):
     """Everything about the person but their numbers, which are `numbers`."""
 
@@ -148,11 +60,7 @@ class EnrolForm(KeepingForm):
         label=_("Where are they on their way?"), choices=[("", _("choose")), *STAGE_LABELS], coerce=Stage
     )
     country = forms.ChoiceField(label=_("Country they are in"), required=False)
-    zone = OptionalZoneField(
-        label=_("Time zone"),
-        required=False,
-        help_text=_("Only if they told you, for example Africa/Tripoli."),
-    )
+    zone = OptionalZoneField(label=_("Time zone"), required=False, help_text=ZONE_HELP)
     caller_gender = _not_said(_("Wishes to be called by"), Gender)
     age_band = _not_said(_("Age"), AgeBand)
     sex = _not_said(_("Sex"), Sex)

@@ -21,6 +21,9 @@ from tracker.stages import Stage
 
 HEARD = [(mode.value, mode.label) for mode in Mode if mode is not Mode.ATTESTED]
 DAY = {"type": "date"}
+ZONE_HELP = _(
+    "Leave it empty when the country has one clock. Otherwise type the largest city near them and choose from the list."
+)
 
 
 def country_choices(blank: Any) -> list[tuple[str, Any]]:
@@ -28,8 +31,24 @@ def country_choices(blank: Any) -> list[tuple[str, Any]]:
     return [("", blank), *countries.choices(get_language() or "en")]
 
 
+class ZoneInput(forms.TextInput):
+    """Typing a part of a city's name is enough: the page brings the zones of all countries along."""
+
+    template_name = "casework/_zone_input.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        every = {zone for code in countries.CODES for zone in countries.zones_of(code)}
+        return super().get_context(name, value, attrs) | {"zones": sorted(every)}
+
+
 class OptionalZoneField(ZoneField):
     """A time zone that may be left out."""
+
+    widget = ZoneInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget = ZoneInput(attrs=self.widget.attrs)
 
     def clean(self, value: Any) -> str:
         return super().clean(value) if value else ""
@@ -45,11 +64,7 @@ class MoveForm(KeepingForm):
     country = forms.ChoiceField(
         label=_("Country now"), required=False, help_text=_("Leave it as it is when they do not say.")
     )
-    zone = OptionalZoneField(
-        label=_("Time zone"),
-        required=False,
-        help_text=_("Only if they told you, for example Africa/Tripoli."),
-    )
+    zone = OptionalZoneField(label=_("Time zone"), required=False, help_text=ZONE_HELP)
 
     def __init__(self, *args: Any, respondent: Respondent, now: datetime, **kwargs: Any) -> None:
         zone_name = respondent.zones[0] if respondent.zones else "UTC"

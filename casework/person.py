@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from kernel.countries import country_name
 from tracker.labels import NUMBER_STATUS_LABELS, stage_label
 from tracker.models import ContactPoint, Respondent
 from tracker.models.respondents import Status
-from tracker.number_status import NumberStatus
+from tracker.number_status import NumberStatus, is_dialable
 
 MOST_EVENTS = 10
 ONCE_ONLY = (Purpose.INTERVIEW, Purpose.RECORDING, Purpose.ORIENTATION)
@@ -32,6 +33,7 @@ ONCE_ONLY = (Purpose.INTERVIEW, Purpose.RECORDING, Purpose.ORIENTATION)
 class Reach:
     """One contact point as it is shown: whose it is, what is known of it, when it is safe."""
 
+    id: UUID
     whose: str
     status: str
     is_usable: bool
@@ -113,7 +115,11 @@ def _reach(point: ContactPoint) -> Reach:
         if point.is_barred
         else NUMBER_STATUS_LABELS[status]
     )
-    return Reach(point.get_whose_display(), str(word), not point.is_barred, tuple(_safe(point)))
+    return Reach(point.pk, point.get_whose_display(), str(word), _is_usable(point), tuple(_safe(point)))
+
+
+def _is_usable(point: ContactPoint) -> bool:
+    return is_dialable(NumberStatus(point.status)) and not point.is_barred
 
 
 def _safe(point: ContactPoint) -> list[str]:
@@ -138,6 +144,8 @@ def _safe(point: ContactPoint) -> list[str]:
     told += [sentence for name, sentence in yes.items() if getattr(point, name)]
     if point.safe_phrase is not None:
         told.append(_("there is a safe phrase, shown during a call"))
+    if point.cover_words is not None:
+        told.append(_("there are words for whoever answers, shown during a call"))
     return told
 
 

@@ -14,8 +14,7 @@ from accounts.access import requires
 from accounts.keeping import form_page
 from accounts.permissions import Permission
 from accounts.requests import StaffRequest
-from casework import adding, listing, looking, moving, stopping, wishes, withdrawing
-from casework.enrol_forms import NumberForm
+from casework import listing, looking, moving, stopping, wishes, withdrawing
 from casework.forms import BarForm, MoveForm, PauseForm, SearchForm, StopForm, WithdrawForm
 from followups import holding
 from followups.models import Hold
@@ -62,24 +61,6 @@ def move(request: StaffRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("The move is recorded, and the next call follows it."))
         return redirect("casework:respondent", pk)
     return form_page(request, "casework/move.html", form, respondent=person)
-
-
-@requires(Permission.CHANGE_RESPONDENTS)
-@require_http_methods(GET_POST)
-@sensitive_post_parameters()
-@sensitive_variables("form")
-def add_number(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """A further number; the answer is the same for every number."""
-    person = _seen(request, pk)
-    form = NumberForm(request.POST or None)
-    if form.is_valid() and form.attempt(
-        adding.add_number, respondent=person, given=form.given, by=request.user, now=request.now
-    ):
-        messages.success(
-            request, _("The number is kept, sealed. It counts as tried once somebody has called it.")
-        )
-        return redirect("casework:respondent", pk)
-    return form_page(request, "casework/add_number.html", form, respondent=person)
 
 
 @requires(Permission.WITHDRAW)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework import joining_views, person_views
+from casework import joining_views, number_views, person_views
 
 app_name = "casework"
 urlpatterns = [
@@ -12,7 +12,9 @@ urlpatterns = [
     path("stop/", person_views.stop, name="stop"),
     path("<uuid:pk>/", person_views.respondent, name="respondent"),
     path("<uuid:pk>/move/", person_views.move, name="move"),
-    path("<uuid:pk>/number/", person_views.add_number, name="add_number"),
+    path("<uuid:pk>/number/", number_views.add_number, name="add_number"),
+    path("<uuid:pk>/numbers/<uuid:point_pk>/safe/", number_views.safe_contact, name="safe_contact"),
+    path("<uuid:pk>/numbers/<uuid:point_pk>/aside/", number_views.set_aside, name="set_aside"),
     path("<uuid:pk>/withdraw/", person_views.withdraw, name="withdraw"),
     path("<uuid:pk>/bar/", person_views.bar, name="bar"),
     path("<uuid:pk>/pause/", person_views.pause, name="pause"),

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from followups.models.follow_ups import LIVE, Ended, FollowUps, State
 from followups.scheduling.final_codes import NOT_ATTEMPTED
@@ -121,11 +122,10 @@ def _is_by_round(wanted: Wanted) -> bool:
     return is_calendar or wanted.round_number is not None
 
 
-def _counted(rows: FollowUps, by: str) -> FollowUps:
+def _counted(rows: FollowUps, by: str) -> QuerySet[Any, dict[str, Any]]:
     """One dict for each value of `by`: its issued, and how many of them fall under each column."""
     columns = {name: Count("pk", filter=meaning) for name, meaning in COLUMNS.items()}
-    grouped: FollowUps = rows.order_by().values(by)
-    return grouped.annotate(issued=Count("pk"), **columns)
+    return rows.order_by().values(by).annotate(issued=Count("pk"), **columns)
 
 
 def _months(wanted: Wanted) -> tuple[date, ...]:

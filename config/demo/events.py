@@ -7,15 +7,16 @@ from casework.moving import move_stage
 from casework.receipts import Grade
 from casework.stopping import record_a_stop
 from casework.withdrawing import withdraw
-from config.demo import history
+from config.demo import history, people
 from config.demo.setting_up import World
 from consent import asking
 from consent.models import Mode, Wording
 from consent.purposes import Purpose
 from followups import holding
 from followups.calling import claiming
-from followups.models import FollowUp
+from followups.models import FollowUp, Hold
 from followups.models.restraints import HoldKind
+from followups.ticking.tick import tick
 from orientation import handling, requesting
 from orientation.models import OrientationRequest, Service
 from orientation.requesting import Asked
@@ -34,25 +35,32 @@ def agenda(now: datetime) -> Iterator[tuple[datetime, Callable[[World, datetime]
         (9, _asks_harbour), (8, _asks_lantern), (7, _harbour_closes_one), (6, _asks_harbour), (5, _asks_urgently),
         (4, _is_unsafe), (3, _asks_harbour), (3, _asks_lantern), (2, _wants_a_pause), (2, _asks_for_erasure),
         (2, _is_in_a_crossing), (1, _lantern_declines),
+        (1, _harbour_receives_one),
     )  # fmt: skip
     for number, (days, happening) in enumerate(happenings):
         yield now - timedelta(days=days, minutes=number), happening
 
 
-def promise_call_backs(world: World, seed: int, now: datetime) -> None:
-    """In the last hour two people asked to be called again, as soon as is safe for them."""
-    caller = world.staff["enumerator"]
-    for minutes in (50, 25):
-        at = now - timedelta(minutes=minutes)
+def begin_the_day(world: World, seed: int, now: datetime) -> None:
+    """The first calls of the demo's enumerator today: two as they come, two who ask to be called again soon."""
+    caller, began = world.staff["enumerator"], now - people.CALLED_TODAY
+    tick(began)
+    for turn in range(4):
+        at = began + timedelta(minutes=16 * turn)
         claim = claiming.next_call(by=caller, now=at)
         if claim is not None:
             soon = [history.called_back_at(now + timedelta(hours=hours)) for hours in (1, 2.5, 4, 16, 20, 23)]
-            history.dial_and_record(claim, caller, seed, at, soon)
+            heard = soon if turn % 2 else ()
+            history.dial_and_record(claim, caller, seed, at + timedelta(minutes=1), heard)
 
 
 def _someone(world: World, nth: int) -> Respondent | None:
-    """The n-th, from the oldest, of those in touch who have no interview owed at this moment."""
-    busy = set(FollowUp.objects.live().values_list("respondent", flat=True))
+    """The n-th, from the oldest, of those in touch whom nothing else in this story is about."""
+    busy = {
+        *FollowUp.objects.live().values_list("respondent", flat=True),
+        *OrientationRequest.objects.values_list("respondent", flat=True),
+        *Hold.objects.values_list("respondent", flat=True),
+    }
     free = [one for one in world.active() if one.pk not in busy]
     return free[nth % len(free)] if free else None
 
@@ -126,13 +134,20 @@ def _asks_urgently(world: World, at: datetime) -> None:
 
 
 def _ask(world: World, partner: str, form: Form, urgency: Urgency, at: datetime) -> None:
-    """The first person in touch to whom the partner's service can be offered, and who has asked for nothing yet."""
-    service = Service.objects.offerable_on(at.date()).filter(partner__code=partner).order_by("title").first()
+    """The first person in touch who has asked for nothing yet, and the partner's service nearest to them."""
     person = _who_may_ask(world, at)
-    if service is None or person is None:
+    if person is None:
         return
+    offered = Service.objects.offerable_on(at.date()).filter(partner__code=partner)
+    service = offered.nearest_first(person.country).first()
+    if service is not None:
+        asked = _asked(person, service, form, urgency)
+        requesting.request(respondent=person, asked=asked, by=world.staff["enumerator"], now=at)
+
+
+def _asked(person: Respondent, service: Service, form: Form, urgency: Urgency) -> Asked:
     items = {Item.NEED} if form == Form.I_WILL_CONTACT else set(Item)
-    asked = Asked(
+    return Asked(
         service=service,
         form=form,
         need=service.need,
@@ -143,7 +158,6 @@ def _ask(world: World, partner: str, form: Form, urgency: Urgency, at: datetime)
         contact_point=person.contact_points.in_use().first(),
         wording=Wording.objects.in_use(Purpose.ORIENTATION, person.language),
     )
-    requesting.request(respondent=person, asked=asked, by=world.staff["enumerator"], now=at)
 
 
 def _who_may_ask(world: World, at: datetime) -> Respondent | None:
@@ -167,6 +181,14 @@ def _harbour_closes_one(world: World, at: datetime) -> None:
         handling.acknowledge(request_id=request.pk, by=by, now=at - timedelta(hours=2))
         handling.act(request_id=request.pk, by=by, now=at - timedelta(hours=1))
         handling.close(request_id=request.pk, outcome=Outcome.HELPED, by=by, now=at)
+
+
+def _harbour_receives_one(world: World, at: datetime) -> None:
+    request = (
+        OrientationRequest.objects.open().filter(partner__code="HARBOUR", urgency=Urgency.NORMAL).first()
+    )
+    if request is not None:
+        handling.acknowledge(request_id=request.pk, by=world.staff["focal"], now=at)
 
 
 def _lantern_declines(world: World, at: datetime) -> None:

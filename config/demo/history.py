@@ -1,9 +1,12 @@
 """Months of fieldwork lived through the real use cases: tick, claim, dial, outcome, with a past `now` at each step."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
+
+from django.db.models import Min, Q
 
 from accounts.models import User
 from config.demo.people import chance
@@ -18,8 +21,7 @@ from kernel.errors import DomainError
 from tracker.stages import Stage
 
 SITTING = timedelta(minutes=12)
-STEP = timedelta(hours=5)
-"""No divisor of a day, so that every hour of everyone's day is met sooner or later."""
+SHORTEST_STEP, LONGEST_STEP = timedelta(hours=1), timedelta(hours=12)
 OUTCOMES = (
     ("completed", 44), ("no_answer", 22), ("switched_off", 9), ("other_answered", 6), ("not_now", 4),
     ("callback_firm", 3), ("callback_soft", 2), ("busy", 2), ("soft_refusal", 2), ("partial", 2), ("wrong_number", 1),
@@ -34,30 +36,43 @@ NEXT_STAGE = {
     Stage.RETURNED: Stage.ONWARD,
 }
 MOVES = 0.22
-DAYS_WITHOUT_CALLS = 5
+DAYS_WITHOUT_CALLS = 6
 """Every so many days nobody calls, as happens: some windows close on what was not tried."""
 
 
 def live_through(world: World, seed: int, since: datetime, until: datetime) -> None:
-    """Fieldwork in `[since, until)`, a step at a time; does nothing in steps in which nothing is due."""
-    for at in _steps(since, until):
-        if _is_tick_due(at):
-            tick(at)
-        if at.toordinal() % DAYS_WITHOUT_CALLS:
-            call_all(world.enumerators, seed, at)
-
-
-def call_all(enumerators: list[User], seed: int, at: datetime, most: int = 3) -> int:
-    """Each enumerator makes up to `most` calls that are offered to them, one after the other; how many were made."""
-    ready = set(FollowUp.objects.ready_at(at).values_list("team", "language"))
-    return sum(_calls_of(user, seed, at, most) for user in enumerators if _speaks_to_any(user, ready))
-
-
-def _steps(since: datetime, until: datetime) -> Iterator[datetime]:
+    """Fieldwork in `[since, until)`, from one moment at which something is due to the next."""
     at = since
     while at < until:
-        yield at
-        at += STEP
+        if _is_tick_due(at):
+            tick(at)
+        if (at - world.began).days % DAYS_WITHOUT_CALLS:
+            call_all(_in_turn(world.enumerators, at), seed, at)
+        at = _next_moment(at)
+
+
+def _in_turn(enumerators: list[User], at: datetime) -> list[User]:
+    """Another one first at each step: with work for all, no one takes everything."""
+    first = int(at.timestamp() // 3600) % len(enumerators)
+    return [*enumerators[first:], *enumerators[:first]]
+
+
+def _next_moment(at: datetime) -> datetime:
+    """When something is due next: a window, a look, a span in which to call; an hour on at least, half a day at most."""
+    moments = FollowUp.objects.aggregate(
+        opens=Min("opens_at", filter=Q(state=State.PLANNED, opens_at__gt=at)),
+        look=Min("look_at", filter=Q(state__in=LIVE, look_at__gt=at)),
+        ready=Min("ready_from", filter=Q(state=State.READY, ready_from__gt=at)),
+    )
+    soonest = min((one for one in moments.values() if one), default=at + LONGEST_STEP)
+    return min(max(soonest, at + SHORTEST_STEP), at + LONGEST_STEP)
+
+
+def call_all(enumerators: list[User], seed: int, at: datetime, most: int = 3) -> None:
+    """Each enumerator makes up to `most` calls that are offered to them, one after the other."""
+    ready = Counter(FollowUp.objects.ready_at(at).values_list("team", "language"))
+    for user in enumerators:
+        _call(user, ready, seed, at, most)
 
 
 def _is_tick_due(at: datetime) -> bool:
@@ -70,24 +85,19 @@ def _is_tick_due(at: datetime) -> bool:
     )
 
 
-def _speaks_to_any(user: User, ready: set[tuple[UUID, str]]) -> bool:
-    return any(team in user.team_ids and language in user.language_codes for team, language in ready)
+def _call(user: User, ready: Counter[tuple[UUID, str]], seed: int, at: datetime, most: int) -> None:
+    """One call every 25 minutes, until nobody is left whom this enumerator could be offered. Counts `ready` down."""
+    for turn in range(most):
+        moment = at + timedelta(minutes=25 * turn)
+        claim = claiming.next_call(by=user, now=moment) if _is_anyone_left(user, ready) else None
+        if claim is None:
+            return
+        ready[claim.respondent.team_id, claim.respondent.language] -= 1
+        dial_and_record(claim, user, seed, moment + timedelta(minutes=1))
 
 
-def _calls_of(user: User, seed: int, at: datetime, most: int) -> int:
-    """How many calls somebody made, one every 25 minutes, until nobody was offered to them."""
-    for made in range(most):
-        if not _one_call(user, seed, at + timedelta(minutes=25 * made)):
-            return made
-    return most
-
-
-def _one_call(user: User, seed: int, at: datetime) -> bool:
-    """One sitting from claim to outcome; False when nobody is to be called by this enumerator now."""
-    claim = claiming.next_call(by=user, now=at)
-    if claim is None:
-        return False
-    return dial_and_record(claim, user, seed, at + timedelta(minutes=1))
+def _is_anyone_left(user: User, ready: Counter[tuple[UUID, str]]) -> bool:
+    return any(ready[team, language] > 0 for team in user.team_ids for language in user.language_codes)
 
 
 def dial_and_record(claim: Claim, by: User, seed: int, at: datetime, wanted: Sequence[Heard] = ()) -> bool:

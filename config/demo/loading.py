@@ -22,9 +22,8 @@ from kernel.errors import Conflict
 from tracker.models import Respondent
 from tracker.registering import Profile
 
-QUIET = timedelta(hours=20)
+QUIET = timedelta(hours=14)
 """Nobody called in the hours before: so there is work now."""
-THIS_MORNING = timedelta(hours=2)
 
 Happening = Callable[[World, datetime], object]
 
@@ -59,8 +58,7 @@ def load(*, respondents: int, seed: int, now: datetime) -> Loaded:
         world = set_up(now)
         sketches = people.draw(respondents, seed, now)
         _live(world, seed, now, [*_joinings(sketches), *events.agenda(now)])
-        history.call_all([world.staff["enumerator"]], seed, now - THIS_MORNING, most=4)
-        events.promise_call_backs(world, seed, now)
+        events.begin_the_day(world, seed, now)
         tick(now)
     return count(now)
 
@@ -95,14 +93,9 @@ def _live(world: World, seed: int, now: datetime, happenings: list[tuple[datetim
     for (since, until), happening in zip(
         pairwise(moments), [*(one for _at, one in ordered), None], strict=True
     ):
-        history.live_through(world, seed, _next_step(began, since), min(until, ends))
+        history.live_through(world, seed, since, min(until, ends))
         if happening is not None:
             happening(world, until)
-
-
-def _next_step(began: datetime, since: datetime) -> datetime:
-    """The first step of the calendar at or after a moment."""
-    return began + -(-(since - began) // history.STEP) * history.STEP
 
 
 def enrol(world: World, sketch: Sketch, at: datetime) -> None:

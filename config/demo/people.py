@@ -23,6 +23,7 @@ from tracker.stages import Stage
 YES, NO = Decision.GRANTED, Decision.REFUSED
 CALLING_HOURS = ClockHours(time(8), time(20))
 MOST_RESPONDENTS = 2000
+CALLED_TODAY = timedelta(minutes=75)
 TURN = 20
 """After so many people everything that was meant to occur somewhere has occurred."""
 
@@ -57,9 +58,9 @@ def numbers_for_fiction() -> Iterator[str]:
 
 
 def draw(count: int, seed: int, now: datetime) -> list[Sketch]:
-    """`count` people by order of enrolment; a sixth of them, eight at least, can be called at `now` or soon after."""
+    """`count` people by order of enrolment; a fifth of them, ten at least, can be called at `now` or soon after."""
     numbers = numbers_for_fiction()
-    ready = min(max(count // 6, 8), count)
+    ready = min(max(count // 5, 10), count)
     people = [_one(n, seed, now, numbers) for n in range(count - ready)]
     people += [_one_due_now(n, seed, now, numbers) for n in range(ready)]
     return sorted(_with_shared_phones(people), key=lambda one: (one.enrolled_at, one.id))
@@ -80,10 +81,14 @@ def _one(n: int, seed: int, now: datetime, numbers: Iterator[str]) -> Sketch:
 
 
 def _one_due_now(n: int, seed: int, now: datetime, numbers: Iterator[str]) -> Sketch:
-    """Somebody whose window opened this morning on their clock, and whose first slot is the present one."""
+    """Somebody whose window opened this morning on their clock, and whose first slot is the present one.
+
+    The first few are for the calls of earlier today.
+    """
     random = chance(seed, "due", n)
-    awake = [place for place in PLACES if time(8, 30) <= zones.local(now, place.zone).time() < time(19)]
-    place = awake[n % len(awake)]
+    at = now - CALLED_TODAY if n < 4 and _awake(now - CALLED_TODAY, now) else now
+    places = _awake(at, now)
+    place = places[n % len(places)]
     stage = random.choice(place.stages)
     rule = DEFAULT_RULES[stage]
     today = zones.local(now, place.zone).date()
@@ -92,13 +97,25 @@ def _one_due_now(n: int, seed: int, now: datetime, numbers: Iterator[str]) -> Sk
     spoken = _spoken_by_the_demo(place)
     return replace(
         sketch,
-        id=_id_with_slot(random, now, place),
+        id=_id_with_slot(random, at, place),
         language=spoken[n % len(spoken)],
         safe=replace(sketch.safe, safe_days=tuple(range(7)), safe_from=None, safe_until=None),
         answers=dict.fromkeys(_asked(), YES),
         age_band=AgeBand.FROM_25,
         caller_gender=Gender.NOT_SAID,
     )
+
+
+def _awake(since: datetime, until: datetime) -> list[Place]:
+    """Places where people may be called in all of this time."""
+    return [
+        place
+        for place in PLACES
+        if time(8, 30)
+        <= zones.local(since, place.zone).time()
+        <= zones.local(until, place.zone).time()
+        < time(19)
+    ]
 
 
 def _sketch(

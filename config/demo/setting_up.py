@@ -24,6 +24,7 @@ NINE, EVENING = time(8), time(20)
 class World:
     """What has been made so far, by the names of the sketches."""
 
+    began: datetime
     staff: dict[str, User] = field(default_factory=dict)
     teams: dict[str, Team] = field(default_factory=dict)
     services: list[Service] = field(default_factory=list)
@@ -44,7 +45,7 @@ class World:
 def set_up(now: datetime) -> World:
     """Everything a study needs before the first person joins, as of the day on which it began."""
     began = now - content.BEGAN
-    world = World()
+    world = World(began)
     _make_staff(world, began)
     _make_study(world, began)
     _write_words(world, began)

@@ -81,6 +81,8 @@ PASSES: tuple[tuple[str, Callable[[datetime, Keep], int]], ...] = (
     ("opened", open_windows),
     ("closed", close_windows),
     ("planned", plan_rounds),
+    # What follows a window that was missed long ago may be open already.
+    ("opened_next", open_windows),
     ("looked_at", look),
     ("requests_expired", expire_requests),
     ("waiting_counted", count_waiting),

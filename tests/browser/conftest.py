@@ -2,21 +2,30 @@
 
 import os
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from accounts.models import User
 from accounts.permissions import Role
+from consent.models import Wording
+from consent.purposes import Purpose
 from followups.ticking.tick import tick
 from kernel import clock
+from orientation import partners, requesting
+from orientation.models import OrientationRequest, Partner, Service
+from orientation.requesting import Asked
+from orientation.vocabulary import Form, Item, Need, PreferredTime
 from tests import factories
 from tracker.keeping import SafeContact
-from tracker.models import Study
+from tracker.models import Respondent, Study
 from tracker.stages import Stage
 
+PHONE = {"width": 360, "height": 740}
+LAPTOP = {"width": 1280, "height": 800}
 WATCH = """
 window.violations = [];
 addEventListener("securitypolicyviolation", (event) =>
@@ -32,6 +41,7 @@ class Panel:
     """Who is there: one member of staff per role, and a study with people due for a call."""
 
     study: Study
+    people: list[Respondent]
     administrator: User
     coordinator: User
     enumerator: User
@@ -53,21 +63,66 @@ def panel(transactional_db: None) -> Panel:
     team = factories.make_team(now=before)
     coordinator = factories.make_user(Role.COORDINATOR, team=team, now=before)
     study = factories.make_study(team=team, by=coordinator, now=before)
-    enumerator = factories.make_user(Role.ENUMERATOR, team=team, now=before)
+    enumerator = factories.make_user(Role.ENUMERATOR, team=team, now=before, time_zone="Africa/Tunis")
     factories.approve_wordings(now=before)
     zone = zone_of_afternoon(now)
-    for _each in range(8):
+    people = [
         factories.make_respondent(
             study=study, team=team, by=enumerator, stage=Stage.ARRIVED, zone=zone, safe=AFTERNOON, now=before,
-        )  # fmt: skip
+        )
+        for _each in range(8)
+    ]  # fmt: skip
     tick(now)
     return Panel(
         study,
+        people,
         factories.the_administrator(),
         coordinator,
         enumerator,
         factories.make_user(Role.DPO, team=team, now=before),
     )
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A partner with somebody who reads its requests, and one request that waits."""
+
+    partner: Partner
+    focal_point: User
+    waiting: OrientationRequest
+
+
+@pytest.fixture
+def desk(panel: Panel) -> Desk:
+    now, by, person = clock.now(), panel.coordinator, panel.people[0]
+    reader = factories.make_user(Role.FOCAL_POINT, now=now, time_zone="Africa/Tunis")
+    agreed = Partner(
+        code="LEGALHELP",
+        title="Legal help at the port",
+        not_in_migration_control=True,
+        agreement_review_on=date(2099, 1, 1),
+        agreement_expires_on=date(2099, 6, 1),
+        complaint_route="A box at the door",
+    )
+    partner = partners.save(partner=agreed, by=by, now=now)
+    partners.assign(partner=partner, user=reader, by=by, now=now)
+    service = Service(
+        partner=partner, title="Advice on papers", need=Need.LEGAL, country="TN", languages=["en", "ar"],
+        public_contact="Room 4, open house", hours="Monday to Friday, 9 to 12",
+    )  # fmt: skip
+    partners.save_service(service=service, by=by, now=now)
+    asked = Asked(
+        service=partners.verify(service=service, by=by, now=now),
+        form=Form.CONTACT_REQUEST,
+        need=Need.LEGAL,
+        items=frozenset(Item),
+        preferred_time=PreferredTime.MORNING,
+        note="Please ask for the cook.",
+        contact_point=person.contact_points.get(),
+        wording=Wording.objects.in_use(Purpose.ORIENTATION, "en"),
+    )
+    waiting = requesting.request(respondent=person, asked=asked, by=panel.enumerator, now=now)
+    return Desk(partner, reader, waiting)
 
 
 class Reader:
@@ -92,8 +147,6 @@ class Reader:
 
     def look(self, name: str) -> None:
         """Check the page as it stands: policy, width, accessibility; keep a picture where SHOTS names a folder."""
-        from axe_playwright_python.sync_playwright import Axe
-
         page = self.page
         if folder := os.environ.get("SHOTS"):
             page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
@@ -103,8 +156,46 @@ class Reader:
         found = Axe().run(page).response["violations"]
         self.faults += [f"{name}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in found]
 
+    def walk(self, role: str, addresses: dict[str, str], *, size: dict[str, int] = PHONE, way: str = "") -> None:
+        """Open one page after the other and look at each."""
+        self.page.set_viewport_size(size)
+        for name, address in addresses.items():
+            answer = self.page.goto(address)
+            if answer.status >= 400:
+                self.faults.append(f"{role}-{name}: {answer.status}")
+            self.page.wait_for_load_state("networkidle")
+            self.look(f"{role}-{name}{way}")
+
+    def walk_otherwise(self, role: str, addresses: dict[str, str], *, most: int = 2) -> None:
+        """The first pages again in the dark, and again from right to left; all of them for pictures."""
+        some = addresses if os.environ.get("SHOTS") else dict(list(addresses.items())[:most])
+        self.page.emulate_media(color_scheme="dark")
+        self.walk(role, some, way="-dark")
+        self.page.emulate_media(color_scheme="light")
+        self.page.context.add_cookies([{"name": "django_language", "value": "ar", "url": self.page.url}])
+        self.walk(role, some, way="-rtl")
+        if self.page.get_attribute("html", "dir") != "rtl":
+            self.faults.append(f"{role}: not from right to left")
+        self.page.context.add_cookies([{"name": "django_language", "value": "en", "url": self.page.url}])
+
 
 @pytest.fixture
 def reader(browser_page: Any) -> Reader:
-    browser_page.set_viewport_size({"width": 360, "height": 740})
+    browser_page.set_viewport_size(PHONE)
     return Reader(browser_page)
+
+
+@pytest.fixture
+def another(chromium: Any, live_server: Any) -> Any:
+    """Makes further readers, each at a browser of their own: `another(java_script_enabled=False)`."""
+    contexts = []
+
+    def another(**wishes: Any) -> Reader:
+        context = chromium.new_context(base_url=live_server.url, viewport=PHONE, **wishes)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        return Reader(context.new_page())
+
+    yield another
+    for context in contexts:
+        context.close()

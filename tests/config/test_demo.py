@@ -27,7 +27,7 @@ from tracker.numbers import parse
 from tracker.stages import NEVER_CALLED
 
 pytestmark = pytest.mark.slow
-FEW = 40
+FEW = 30
 FICTION = re.compile(r"^\+(447700900\d{3}|120255501\d{2}|3363998\d{4})$")
 
 

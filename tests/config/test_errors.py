@@ -33,7 +33,13 @@ def test_a_page_says_what_happened_what_was_kept_and_what_to_do(request_for):
 
     text = response.content.decode()
     assert response.status_code == 400
-    for part in ("The study has no plan.", "Nothing was recorded.", "Make its plan first.", "no_plan", "<html"):
+    for part in (
+        "The study has no plan.",
+        "Nothing was recorded.",
+        "Make its plan first.",
+        "no_plan",
+        "<html",
+    ):
         assert part in text
 
 

@@ -144,7 +144,7 @@ def test_a_hold_is_lifted_once(world):
         holding.lift(hold=hold, by=world.coordinator, now=MORNING)
 
 
-# --- Calendar studies ---------------------------------------------------------------------------------------------------
+# --- Calendar studies ---------------------------------------------------------------------------------------
 
 
 @pytest.fixture

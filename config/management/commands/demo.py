@@ -1,5 +1,6 @@
 """Loads the synthetic study, or tells where it is and how to sign in."""
 
+import logging
 import os
 import time
 from argparse import ArgumentTypeError
@@ -55,6 +56,8 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(lines))
 
     def _load(self, respondents: int, seed: int) -> None:
+        # A tick says a line a minute; months of them are lived through here in seconds.
+        logging.getLogger("followups.ticking").setLevel(logging.WARNING)
         started = time.monotonic()
         self.stdout.write("Loading the synthetic study ...")
         try:

@@ -1,0 +1,187 @@
+"""The pages about a number: when it is safe, that it is not dialled any more, and that nothing sealed is shown."""
+
+from datetime import time
+
+import pytest
+from django.urls import reverse
+
+from accounts.permissions import Role
+from audit.actions import Action
+from audit.models import AuditEvent
+from followups.models import FollowUp
+from tests.factories import NOW, make_respondent, make_study, make_team, make_user
+from tracker import reaching
+from tracker.keeping import SafeContact
+from tracker.models import ContactPoint
+from vault.providers import file
+
+pytestmark = pytest.mark.django_db
+
+NUMBER = "+447700900561"
+RULES = SafeContact(
+    safe_days=(0, 1), safe_from=time(15), safe_until=time(18), safe_phrase="the blue door", cover_words="a parcel"
+)  # fmt: skip
+EVERY_DAY = ["0", "1", "2", "3", "4", "5", "6"]
+
+
+@pytest.fixture
+def team():
+    return make_team(country="TN")
+
+
+@pytest.fixture
+def study(team):
+    return make_study(team=team)
+
+
+@pytest.fixture
+def enumerator(team):
+    return make_user(team=team)
+
+
+@pytest.fixture
+def respondent(study, team, enumerator):
+    return make_respondent(study=study, team=team, by=enumerator, numbers=(NUMBER,), safe=RULES)
+
+
+@pytest.fixture
+def point(respondent):
+    return ContactPoint.objects.get(respondent=respondent)
+
+
+@pytest.fixture
+def page(client):
+    """Reads or sends a page about a number as somebody."""
+
+    def page(name, by, point, post=None):
+        client.force_login(by)
+        url = reverse(f"casework:{name}", args=[point.respondent_id, point.pk])
+        return client.get(url) if post is None else client.post(url, post, follow=True)
+
+    return page
+
+
+def test_the_rules_of_a_number_are_filled_in_and_what_is_sealed_is_not(page, enumerator, point):
+    text = page("safe_contact", enumerator, point).content.decode()
+
+    assert 'value="15:00"' in text
+    assert "There is one. It stays unless you type a new one" in text
+    for hidden in ("the blue door", "a parcel", "900561"):
+        assert hidden not in text
+
+
+def test_the_rules_are_replaced_and_the_sealed_words_stay_where_nothing_new_is_typed(page, enumerator, point):
+    page(
+        "safe_contact", enumerator, point, {"safe_days": ["6"], "may_message": "on", "cover_words": "a lamp"}
+    )
+
+    after = ContactPoint.objects.get(pk=point.pk)
+    assert (after.safe_days, after.safe_from, after.may_message) == ([6], None, True)
+    assert after.safe_phrase == point.safe_phrase
+    assert after.cover_words != point.cover_words
+
+
+def test_a_changed_rule_has_the_queue_look_again_before_anybody_calls(page, enumerator, point):
+    FollowUp.objects.update(state="ready", ready_from=NOW, ready_until=NOW.replace(hour=23))
+
+    page("safe_contact", enumerator, point, {"safe_days": ["6"]})
+
+    assert FollowUp.objects.get().state == "resting"
+    assert AuditEvent.objects.filter(action=Action.CONTACT_POINT_CHANGED).count() == 1
+
+
+def test_hours_that_are_no_pair_keep_the_rules_as_they_were(page, enumerator, point):
+    answer = page("safe_contact", enumerator, point, {"safe_days": EVERY_DAY, "safe_from": "09:00"})
+
+    point.refresh_from_db()
+    assert answer.status_code == 400
+    assert "Give both hours, or neither." in answer.content.decode()
+    assert point.safe_from == time(15)
+
+
+def test_a_number_safe_on_no_day_is_asked_about(page, enumerator, point):
+    answer = page("safe_contact", enumerator, point, {"safe_phrase": "the green door"})
+
+    assert "Choose at least one day." in answer.content.decode()
+
+
+def test_with_the_vault_locked_new_words_are_refused_and_the_rules_stay_as_they_were(page, enumerator, point):
+    file.lock()
+    try:
+        answer = page(
+            "safe_contact", enumerator, point, {"safe_days": ["6"], "safe_phrase": "the green door"}
+        )
+    finally:
+        file.unlock()
+
+    assert answer.status_code == 503
+    assert ContactPoint.objects.get(pk=point.pk).safe_days == [0, 1]
+
+
+def test_with_the_vault_locked_a_number_is_set_aside_all_the_same(page, enumerator, point):
+    file.lock()
+    try:
+        page("set_aside", enumerator, point, {"learned": "barred"})
+    finally:
+        file.unlock()
+
+    assert ContactPoint.objects.get(pk=point.pk).is_barred is True
+
+
+@pytest.mark.parametrize(
+    ("learned", "told"),
+    [
+        ("wrong", "belongs to somebody else"),
+        ("unsafe", "unsafe, never dialled"),
+        ("barred", "never dialled, as somebody who answers it asked"),
+    ],
+)
+def test_a_number_that_must_not_ring_is_so_for_everyone_who_shares_it(
+    page, client, study, team, enumerator, point, learned, told
+):
+    other = make_respondent(study=study, team=team, by=enumerator, numbers=(NUMBER,))
+
+    page("set_aside", enumerator, point, {"learned": learned})
+
+    shown = client.get(reverse("casework:respondent", args=[other.pk])).content.decode()
+    assert told in shown
+    assert "Do not dial it any more" not in shown
+
+
+def test_a_number_they_do_not_use_any_more_is_gone_from_their_page_alone(
+    page, study, team, enumerator, respondent, point
+):
+    other = make_respondent(study=study, team=team, by=enumerator, numbers=(NUMBER,))
+
+    answer = page("set_aside", enumerator, point, {"learned": "retired"})
+
+    assert "No number is kept." in answer.content.decode()
+    assert other.contact_points.in_use().count() == 1
+
+
+def test_a_number_retired_already_is_not_found_a_second_time(page, enumerator, point):
+    reaching.retire(contact_point=point, by=enumerator, now=NOW)
+
+    assert page("set_aside", enumerator, point).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["safe_contact", "set_aside"])
+def test_a_number_of_another_team_is_not_found(page, point, name):
+    stranger = make_user(Role.COORDINATOR, team=make_team())
+
+    assert page(name, stranger, point).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["safe_contact", "set_aside"])
+@pytest.mark.parametrize("role", [Role.DPO, Role.FOCAL_POINT, Role.ADMINISTRATOR])
+def test_numbers_are_changed_by_those_who_do_fieldwork_only(page, point, team, name, role):
+    assert page(name, make_user(role, team=team), point, {"learned": "wrong"}).status_code == 403
+
+
+def test_a_time_zone_is_chosen_by_typing_a_part_of_its_name(client, enumerator, respondent):
+    client.force_login(enumerator)
+
+    text = client.get(reverse("casework:move", args=[respondent.pk])).content.decode()
+
+    assert 'list="zones"' in text
+    assert '<option value="Africa/Tripoli">' in text
