@@ -13,8 +13,12 @@ from kernel import clock
 BEAT_KEY = "worker-beat"
 BEAT_TASK = "config.background.beat"
 TICK_TASK = "followups.ticking.tasks.tick"
-EVERY_MINUTE = {"tick": TICK_TASK, "beat": BEAT_TASK}
-"""Name -> function. Without arguments: one bad argument stops every schedule (all run in one transaction)."""
+UPKEEP_TASK = "casework.upkeep.upkeep"
+EVERY_MINUTES = {"tick": (TICK_TASK, 1), "beat": (BEAT_TASK, 1), "upkeep": (UPKEEP_TASK, 60)}
+"""Name -> function and minutes between runs, all without arguments.
+
+One bad argument stops every schedule: all of them run in one transaction.
+"""
 
 
 def beat() -> None:
@@ -38,11 +42,11 @@ def assert_schedules() -> None:
     """Make the schedules what they are here, whatever somebody made of the rows; safe to run at every start."""
     from django_q.models import Schedule
 
-    for name, function in EVERY_MINUTE.items():
-        every_minute = {"func": function, "schedule_type": Schedule.MINUTES, "minutes": 1, "repeats": -1}
+    for name, (function, minutes) in EVERY_MINUTES.items():
+        steadily = {"func": function, "schedule_type": Schedule.MINUTES, "minutes": minutes, "repeats": -1}
         without_arguments = {"args": None, "kwargs": None, "hook": None, "cluster": None}
         # By name, always: unnamed schedules multiply at each start.
-        Schedule.objects.update_or_create(name=name, defaults={**every_minute, **without_arguments})
+        Schedule.objects.update_or_create(name=name, defaults={**steadily, **without_arguments})
 
 
 def least_retry_seconds(queue: dict[str, Any]) -> int:

@@ -21,7 +21,8 @@ from kernel.errors import DomainError
 from tracker.stages import Stage
 
 SITTING = timedelta(minutes=12)
-SHORTEST_STEP, LONGEST_STEP = timedelta(hours=1), timedelta(hours=12)
+SHORTEST_STEP, LONGEST_STEP = timedelta(hours=3), timedelta(hours=12)
+"""The shortest is as long as a daypart, so that no slot is passed over."""
 OUTCOMES = (
     ("completed", 44), ("no_answer", 22), ("switched_off", 9), ("other_answered", 6), ("not_now", 4),
     ("callback_firm", 3), ("callback_soft", 2), ("busy", 2), ("soft_refusal", 2), ("partial", 2), ("wrong_number", 1),
@@ -58,7 +59,7 @@ def _in_turn(enumerators: list[User], at: datetime) -> list[User]:
 
 
 def _next_moment(at: datetime) -> datetime:
-    """When something is due next: a window, a look, a span in which to call; an hour on at least, half a day at most."""
+    """When something is due next: a window, a look, a span in which to call."""
     moments = FollowUp.objects.aggregate(
         opens=Min("opens_at", filter=Q(state=State.PLANNED, opens_at__gt=at)),
         look=Min("look_at", filter=Q(state__in=LIVE, look_at__gt=at)),

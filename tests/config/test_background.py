@@ -46,6 +46,7 @@ def test_the_schedules_are_there_once_however_often_it_starts():
     assert sorted(Schedule.objects.values_list("name", "func", "minutes", "args")) == [
         ("beat", "config.background.beat", 1, None),
         ("tick", "followups.ticking.tasks.tick", 1, None),
+        ("upkeep", "casework.upkeep.upkeep", 60, None),
     ]
 
 

@@ -1,0 +1,78 @@
+"""Hourly upkeep of what stands in two databases: buckets as full as they should be, nothing lost, nothing left over."""
+
+import time
+from collections.abc import Callable, Collection
+from datetime import datetime
+from uuid import UUID
+
+from kernel import clock
+from tracker.models import ContactPoint, Respondent
+from vault import reindexing, subject_keys
+from vault.errors import Locked
+
+WORK_SECONDS = 20
+BATCH = 500
+NOBODY = UUID(int=0)
+"""The subject of secrets that are no respondent's."""
+
+Keep = Callable[[], bool]
+
+
+def upkeep() -> dict[str, int]:
+    """What the background worker calls, by name and without arguments; does nothing while the vault is locked."""
+    return run(clock.now())
+
+
+def run(now: datetime, *, work_seconds: float = WORK_SECONDS) -> dict[str, int]:
+    """One pass, at most `work_seconds` long: index rows moved and mended, orphaned keys destroyed. Safe to repeat."""
+    until = time.monotonic() + work_seconds
+
+    def keep() -> bool:
+        return time.monotonic() < until
+
+    try:
+        return {"moved": _reindex(keep), "mended": _mend(keep, now), "orphans": _sweep(keep, now)}
+    except Locked:
+        return {}
+
+
+def _reindex(keep: Keep) -> int:
+    moved, after = 0, None
+    while keep():
+        step = reindexing.step(after=after, limit=BATCH)
+        moved, after = moved + step.moved, step.after
+        if after is None:
+            break
+    return moved
+
+
+def _mend(keep: Keep, now: datetime) -> int:
+    """Put back into the index what a vault that stopped between two commits left out of it."""
+    mended, after = 0, NOBODY
+    while keep():
+        points = list(ContactPoint.objects.filter(pk__gt=after, value__isnull=False).order_by("pk")[:BATCH])
+        mended += reindexing.mend([point.value for point in points], now=now) if points else 0
+        if len(points) < BATCH:
+            break
+        after = points[-1].pk
+    return mended
+
+
+def _sweep(keep: Keep, now: datetime) -> int:
+    """Destroy keys over a day old whose respondent was never written."""
+    removed, after = 0, None
+    while keep():
+        swept = subject_keys.sweep_orphans(_known, now=now, after=after)
+        removed, after = removed + swept.removed, swept.after
+        if after is None:
+            break
+    return removed
+
+
+def _known(subjects: Collection[UUID]) -> set[UUID]:
+    known = {NOBODY} & set(subjects)
+    wanted = list(subjects)
+    for start in range(0, len(wanted), BATCH):
+        some = wanted[start : start + BATCH]
+        known |= set(Respondent.objects.filter(pk__in=some).values_list("pk", flat=True))
+    return known
