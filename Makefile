@@ -84,7 +84,7 @@ demo: $(RUN_STAMP) var/keys/secret-key var/keys/vault-keys.json $(MESSAGES) ## s
 		then $(DEMO_MANAGE) collectstatic --no-input --verbosity 0; fi
 	@if [[ ! -e var/db/demo-loaded ]]; then $(DEMO_MANAGE) demo && touch var/db/demo-loaded; fi
 	@$(DEMO_MANAGE) demo --announce
-	@exec $(DEMO_MANAGE) up --port "$(PORT)"
+	@LOG_LEVEL=$${LOG_LEVEL:-WARNING} exec $(DEMO_MANAGE) up --port "$(PORT)"
 
 var/keys/secret-key:
 	@mkdir -p -m 700 var/keys

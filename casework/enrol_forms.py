@@ -47,7 +47,14 @@ class StartForm(forms.Form):
         studies = Study.objects.visible_to(by).open().filter(teams__in=by.team_ids).distinct()
         self.fields["study"].queryset = studies  # type: ignore[attr-defined]
         self.fields["team"].queryset = Team.objects.filter(pk__in=by.team_ids)  # type: ignore[attr-defined]
-        self.fields["language"].choices = languages.choices(get_language() or "en")  # type: ignore[attr-defined]
+        self.fields["language"].choices = [("", _("choose")), *languages.choices(get_language() or "en")]  # type: ignore[attr-defined]
+        self._choose_what_is_alone()
+
+    def _choose_what_is_alone(self) -> None:
+        """Where there is one study or one team, nobody has to choose it."""
+        for name in ("study", "team"):
+            rows = list(self.fields[name].queryset[:2])  # type: ignore[attr-defined]
+            self.initial.setdefault(name, rows[0].pk if len(rows) == 1 else None)
 
 
 class EnrolForm(KeepingForm):

@@ -99,7 +99,7 @@ class SafeContactForm(KeepingForm):
 
 
 class NumberForm(SafeContactForm):
-    """One number and what makes it safe."""
+    """One number and what makes it safe; a block that may stay empty unless the page `is_asked` for one number."""
 
     raw = forms.CharField(
         label=_("Phone number"),
@@ -114,8 +114,9 @@ class NumberForm(SafeContactForm):
         empty_value=Whose.OWN,
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_asked: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["raw"].required = is_asked
         self.fields["region"].choices = country_choices(_("the country they are in, or written with +"))  # type: ignore[attr-defined]
 
     def is_needed(self, typed: dict[str, Any]) -> bool:

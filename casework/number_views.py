@@ -27,7 +27,7 @@ GET_POST = ["GET", "POST"]
 def add_number(request: StaffRequest, pk: UUID) -> HttpResponse:
     """A further number; the answer is the same for every number."""
     person = Respondent.objects.seen_by(request.user, pk=pk)
-    form = NumberForm(request.POST or None)
+    form = NumberForm(request.POST or None, is_asked=True)
     if form.is_valid() and form.attempt(
         adding.add_number, respondent=person, given=form.given, by=request.user, now=request.now
     ):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import get_language
 
 from accounts.models import Gender, User
@@ -23,6 +24,14 @@ RENEW_WITHIN_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One number as the card tells of it: what makes it safe, never which it is."""
+
+    point: ContactPoint
+    never_on: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """The card of one claim."""
 
@@ -33,7 +42,7 @@ class Card:
     now: datetime
     zone: str
     minutes_left: int
-    points: tuple[ContactPoint, ...]
+    lines: tuple[Line, ...]
     wants_woman: bool
     wants_man: bool
     script: str
@@ -58,7 +67,9 @@ def card_of(claim: Claim, now: datetime) -> Card:
         now=now,
         zone=person.zones[0],
         minutes_left=max(int((claim.expires_at - now).total_seconds() // 60), 0),
-        points=tuple(ContactPoint.objects.in_use().filter(respondent=person)),
+        lines=tuple(
+            Line(one, _never_on(one)) for one in ContactPoint.objects.in_use().filter(respondent=person)
+        ),
         wants_woman=person.caller_gender == Gender.WOMAN,
         wants_man=person.caller_gender == Gender.MAN,
         script=study.script,
@@ -105,6 +116,11 @@ def _open(sealed: Any, what: Opening, person: Respondent, by: User, now: datetim
         sealed=sealed, opening=what, respondent_id=person.pk, audit_ref=person.audit_ref, by=by, now=now
     )
     return opening.open(sealed, permit=permit, now=now)
+
+
+def _never_on(point: ContactPoint) -> str:
+    """The weekdays on which the number is not safe, by name; "" when every day is."""
+    return ", ".join(str(name) for day, name in WEEKDAYS.items() if day not in point.safe_days)
 
 
 def _expires_soon(person: Respondent, now: datetime) -> bool:

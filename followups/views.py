@@ -15,6 +15,7 @@ from accounts.requests import StaffRequest
 from followups import card, explaining
 from followups.calling import claiming, delivering, dialling, late, recording, revealing, unsafe
 from followups.calling.claiming import HandBack
+from followups.days import days_of
 from followups.forms import AfterForm, HandBackForm, LateForm, OutcomeForm
 from followups.models import Attempt, Claim, Dial, FollowUp
 from followups.today import today_of
@@ -75,7 +76,8 @@ def dial(request: StaffRequest, pk: UUID) -> HttpResponse:
 def outcome(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Ask what happened and take it, once, also when the lease is over; a refused entry keeps what was typed."""
     attempt = get_object_or_404(_attempts(request), pk=pk)
-    form = OutcomeForm(request.POST or None, attempt=attempt, now=request.now)
+    typed = request.POST if request.method == "POST" else None
+    form = OutcomeForm(typed, attempt=attempt, now=request.now)
     if form.is_valid() and form.attempt(
         recording.record, attempt_id=pk, heard=form.heard(), by=request.user, now=request.now
     ):
@@ -92,7 +94,8 @@ def recorded(request: StaffRequest, pk: UUID) -> HttpResponse:
     """What was recorded, and when the next call is planned."""
     attempt = get_object_or_404(_attempts(request), pk=pk)
     owed = FollowUp.objects.of(attempt.respondent).unfinished().order_by("opens_at").first()
-    context = {"attempt": attempt, "owed": owed, "person": attempt.respondent}
+    person = attempt.respondent
+    context = {"attempt": attempt, "owed": owed, "person": person, "days": owed and days_of(owed, person)}
     return render(request, "followups/recorded.html", context)
 
 
@@ -137,7 +140,10 @@ def complete_late(request: StaffRequest, pk: UUID) -> HttpResponse:
         now=request.now,
     ):
         return redirect("casework:respondent", follow_up.respondent_id)
-    return form_page(request, "followups/late.html", form, follow_up=follow_up, title=_("Complete late"))
+    days = days_of(follow_up, follow_up.respondent)
+    return form_page(
+        request, "followups/late.html", form, follow_up=follow_up, days=days, title=_("Complete late")
+    )
 
 
 def end_extension(request: StaffRequest) -> None:

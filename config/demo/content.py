@@ -10,7 +10,7 @@ from tracker.profile import NationalityGroup, Route
 from tracker.stages import Stage
 
 PASSWORD = "demo"  # noqa: S105  # nosec B105  (for the demo on loopback only: see config/checks.py)
-BEGAN = timedelta(days=105)
+BEGAN = timedelta(days=84)
 """How far back the study goes."""
 
 STUDY_CODE, STUDY_TITLE = "JOURNEYS", "Journeys: a synthetic panel"

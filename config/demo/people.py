@@ -58,9 +58,9 @@ def numbers_for_fiction() -> Iterator[str]:
 
 
 def draw(count: int, seed: int, now: datetime) -> list[Sketch]:
-    """`count` people by order of enrolment; a fifth of them, ten at least, can be called at `now` or soon after."""
+    """`count` people by order of enrolment; a fifth of them, twelve at least, can be called at `now` or soon after."""
     numbers = numbers_for_fiction()
-    ready = min(max(count // 5, 10), count)
+    ready = min(max(count // 5, 12), count)
     people = [_one(n, seed, now, numbers) for n in range(count - ready)]
     people += [_one_due_now(n, seed, now, numbers) for n in range(ready)]
     return sorted(_with_shared_phones(people), key=lambda one: (one.enrolled_at, one.id))

@@ -8,6 +8,7 @@ from consent.models import Wording
 from consent.purposes import FOR_A_CALL, Purpose
 from followups import facts
 from followups.calling.heard import CallBack, Heard
+from followups.days import days_of
 from followups.dispositions import disposition
 from followups.models import Attempt, FollowUp
 from followups.scheduling.explanations import why
@@ -59,11 +60,12 @@ def _check_wordings(person: Respondent, heard: Heard) -> None:
 
 def _check_call_back(follow_up_id: object, call_back: CallBack, now: datetime) -> None:
     row = FollowUp.objects.with_facts().get(pk=follow_up_id)
+    days = days_of(row, row.respondent)
     if call_back.until <= now or not row.opens_at <= call_back.starts_at < row.closes_at:
         raise _refused(
             "call_back_outside",
             _("This time is outside the days in which this interview can be made: %(opens)s to %(closes)s.")
-            % {"opens": f"{row.opens_at:%Y-%m-%d}", "closes": f"{row.closes_at:%Y-%m-%d}"},
+            % {"opens": f"{days.opens_on:%Y-%m-%d}", "closes": f"{days.last_on:%Y-%m-%d}"},
             _("Agree on another time, or record that they cannot take part this time."),
         )
     situation = facts.situation_of(row, now=now)

@@ -91,6 +91,34 @@ DETAILED: Mapping[tuple[Reason, str], Sentence] = {
 }
 
 
+IN_SHORT: Mapping[Reason, Sentence] = {
+    Reason.WITHDRAWN: _("withdrawn"),
+    Reason.DECEASED: _("deceased"),
+    Reason.ERASED: _("erased"),
+    Reason.RECONTACT_NOT_PERMITTED: _("a new yes to being called"),
+    Reason.KEEP_NUMBER_NOT_PERMITTED: _("a new yes to keeping the number"),
+    Reason.FOLLOW_UP_OVER: _("over"),
+    Reason.STAGE_NOT_CALLED: _("a stage at which they may be called"),
+    Reason.TRACING_ONLY: _("being found again"),
+    Reason.ON_HOLD: _("the end of a hold"),
+    Reason.NOT_PLANNED: _("a plan"),
+    Reason.WINDOW_NOT_OPEN: _("the day their follow-up opens"),
+    Reason.WINDOW_CLOSED: _("closing"),
+    Reason.NO_DIALABLE_NUMBER: _("a number that may be dialled"),
+    Reason.SITTING_OVER: _("an outcome to be recorded"),
+    Reason.ROUND_CAP: _("the next round; all tries are used"),
+    Reason.WEEK_CAP: _("another week, so as not to trouble them"),
+    Reason.DAY_CAP: _("another day, so as not to trouble them"),
+    Reason.SPACING: _("some hours after the last try"),
+    Reason.RESTING: _("rest after the last try"),
+    Reason.WAITING_FOR_APPOINTMENT: _("the time they asked for"),
+    Reason.NUMBER_BURDEN: _("their phone to rest"),
+    Reason.OUTSIDE_SAFE_TIMES: _("a safe hour where they are"),
+    Reason.CLAIMED: _("the end of a call in progress"),
+}
+"""What is waited for, in a few words, for lists that count people: "3 · a safe hour where they are"."""
+
+
 def why(refusal: Refusal, time: str = "") -> str:
     """What is waited for, as one sentence in the active language.
 

@@ -156,14 +156,17 @@ class Reader:
         found = Axe().run(page).response["violations"]
         self.faults += [f"{name}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in found]
 
-    def walk(self, role: str, addresses: dict[str, str], *, size: dict[str, int] = PHONE, way: str = "") -> None:
+    def walk(
+        self, role: str, addresses: dict[str, str], *, size: dict[str, int] = PHONE, way: str = ""
+    ) -> None:
         """Open one page after the other and look at each."""
         self.page.set_viewport_size(size)
         for name, address in addresses.items():
             answer = self.page.goto(address)
             if answer.status >= 400:
                 self.faults.append(f"{role}-{name}: {answer.status}")
-            self.page.wait_for_load_state("networkidle")
+            # Pieces that load by themselves stand in place of the link that leads to them.
+            self.page.locator("[hx-trigger=load] > a").first.wait_for(state="detached")
             self.look(f"{role}-{name}{way}")
 
     def walk_otherwise(self, role: str, addresses: dict[str, str], *, most: int = 2) -> None:
@@ -172,11 +175,15 @@ class Reader:
         self.page.emulate_media(color_scheme="dark")
         self.walk(role, some, way="-dark")
         self.page.emulate_media(color_scheme="light")
-        self.page.context.add_cookies([{"name": "django_language", "value": "ar", "url": self.page.url}])
+        self._read_in("ar")
         self.walk(role, some, way="-rtl")
         if self.page.get_attribute("html", "dir") != "rtl":
             self.faults.append(f"{role}: not from right to left")
-        self.page.context.add_cookies([{"name": "django_language", "value": "en", "url": self.page.url}])
+        self._read_in("en")
+
+    def _read_in(self, language: str) -> None:
+        here = self.page.evaluate("location.origin")
+        self.page.context.add_cookies([{"name": "django_language", "value": language, "url": here}])
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from tests.factories import PASSWORD
+
 pytestmark = pytest.mark.browser
 
 
@@ -67,3 +69,90 @@ def test_the_same_pages_right_to_left(panel, reader):
     assert page.get_attribute("html", "dir") == "rtl"
     reader.look("enumerator-today-rtl")
     assert reader.faults == []
+
+
+def tab_to(page, words):
+    """Press Tab until the focus is on something with these words, as people do who use no mouse and no touch."""
+    for _press in range(60):
+        page.keyboard.press("Tab")
+        focused = page.evaluate("""() => {
+          const here = document.activeElement;
+          return [here.innerText, here.name, here.labels?.[0]?.innerText, here.closest("fieldset")?.innerText].join(" ");
+        }""")
+        if words in focused:
+            return
+    raise AssertionError(f"{words!r} cannot be reached with the Tab key")
+
+
+def test_a_call_is_made_with_the_keyboard_alone(panel, reader):
+    page = reader.page
+    page.goto("/sign-in/")
+    tab_to(page, "username")
+    page.keyboard.type(panel.enumerator.username)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/calls/")
+
+    tab_to(page, "Next call")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/calls/*-*/")
+    tab_to(page, "Call")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".number")
+    tab_to(page, "interview")
+    page.keyboard.press("ArrowDown")
+    tab_to(page, "disposition")
+    page.keyboard.press("Space")
+    tab_to(page, "Record")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/recorded")
+
+    assert "The next call is planned for" in page.inner_text("main")
+    assert reader.faults == []
+
+
+def test_a_call_is_made_and_a_page_left_in_a_hurry_where_no_script_runs(panel, another):
+    plain = another(java_script_enabled=False)
+    page = plain.page
+    plain.sign_in(panel.enumerator)
+    page.click("text=Next call")
+    page.click("button:has-text('Call')")
+    assert re.search(r"\+447700900\d{3}", page.inner_text(".number"))
+    page.check("input[name=interview][value=yes]")
+    page.check("input[name=disposition][value=completed]")
+    page.click("button:has-text('Record')")
+    assert "The next call is planned for" in page.inner_text("main")
+
+    page.click("text=Next call")
+    page.click("button:has-text('Unsafe')")
+
+    assert page.url.endswith("/calls/blank")
+    assert plain.faults == []
+
+
+def test_somebody_who_withdraws_between_claim_and_dial_is_not_dialled_and_the_caller_is_told(
+    panel, reader, another
+):
+    page = reader.page
+    reader.sign_in(panel.enumerator)
+    page.click("text=Next call")
+    code = page.inner_text("h1").strip()
+
+    elsewhere = another()
+    elsewhere.sign_in(panel.coordinator)
+    elsewhere.page.goto("/people/")
+    elsewhere.page.fill("[name=code]", code)
+    elsewhere.page.click("text=Show")
+    elsewhere.page.click(f"a:has-text('{code}')")
+    elsewhere.page.click("text=They want to withdraw")
+    elsewhere.page.click("text=Stop contact now")
+    elsewhere.look("coordinator-receipt")
+    assert "Nobody calls you any more" in elsewhere.page.inner_text("main")
+
+    page.click("button:has-text('Call')")
+    reader.look("enumerator-refused")
+
+    assert "Nobody may call this person at this moment" in page.inner_text("main")
+    assert not re.search(r"\+\d{8,}", page.content())
+    assert reader.faults + elsewhere.faults == []

@@ -117,7 +117,7 @@ def test_the_page_of_a_person_shows_no_number_and_no_word_they_are_asked_for_by(
     assert respondent.spoken_code in text
     assert "900555" not in text
     assert "Sparrow" not in text
-    assert "their own phone" in text
+    assert "Their own phone" in text
 
 
 def test_every_look_at_a_person_is_in_the_trail(page, respondent, enumerator):

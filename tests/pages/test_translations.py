@@ -80,7 +80,9 @@ def test_a_catalogue_compiles_and_reads_back(path):
 def test_a_translation_has_every_plural_its_language_knows(path):
     catalogue = read(path)
     plurals = [message for message in messages(catalogue) if message.pluralizable]
-    lacking = [m.id for m in plurals if any(m.string) and len(list(filter(None, m.string))) != catalogue.num_plurals]
+    lacking = [
+        m.id for m in plurals if any(m.string) and len(list(filter(None, m.string))) != catalogue.num_plurals
+    ]
     assert lacking == []
 
 
@@ -109,7 +111,9 @@ def unfaithful(message: Message, spoken: Iterable[int] = ()) -> list[str]:
     wrong = []
     for form, text in enumerate(translations(message)):
         lost, gained = wanted - kept(text), kept(text) - wanted
-        in_words = message.pluralizable and form in spoken and lost.total() == 1 and next(iter(lost))[0] == "%"
+        in_words = (
+            message.pluralizable and form in spoken and lost.total() == 1 and next(iter(lost))[0] == "%"
+        )
         if text and (gained or (lost and not in_words)):
             wrong.append(text)
     return wrong

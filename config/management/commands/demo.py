@@ -63,8 +63,7 @@ class Command(BaseCommand):
         try:
             loaded = loading.load(respondents=respondents, seed=seed, now=clock.now())
         except DomainError as refusal:
-            words = " ".join(str(part) for part in (refusal, refusal.kept, refusal.next_step) if part)
-            raise CommandError(words, returncode=1) from refusal
+            raise CommandError(str(refusal), returncode=1) from refusal
         self.stdout.write(
             f"{loaded.respondents} respondents, {loaded.staff} staff, {loaded.attempts} attempts, "
             f"{loaded.interviews} interviews, {loaded.owed} owed now, {loaded.ready} ready to call, "
