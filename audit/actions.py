@@ -79,3 +79,5 @@ class Action(StrEnum):
     ORIENTATION_ERASED = "orientation.erased"
     SERVICE_CHANGED = "orientation.service_changed"
     FOCAL_POINT_CHANGED = "orientation.focal_point_changed"
+    # audit
+    TRAIL_READ = "audit.trail_read"

@@ -31,7 +31,7 @@ def erase(*, respondent: Respondent, grade: Grade, by: User, now: datetime) -> D
     tokens = _survey_tokens(respondent) if grade == Grade.ERASE_ALL else ()
     shredded = subject_keys.shred(respondent.pk, now=now)
     with transaction.atomic():
-        current = Respondent.objects.select_for_update().get(pk=respondent.pk)
+        current = Respondent.objects.select_for_update(no_key=True).get(pk=respondent.pk)
         closing.erase(respondent=respondent, by=by, now=now)
         sealed = _empty_sealed_values(current)
         numbers = ContactPoint.objects.filter(respondent=current).delete()[0]

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Sum
+from django.utils.translation import get_language
 
 from accounts.models import User
 from followups.calling import claiming
 from followups.models import Appointment, Attempt, Claim, FollowUp, WaitingCount
 from followups.queue import ready_for
-from followups.scheduling.explanations import OPEN_ENDED
+from followups.scheduling.explanations import IN_SHORT
 from followups.scheduling.reasons import Reason
 from kernel import languages, zones
 
@@ -20,10 +21,10 @@ REASONS_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many wait for one thing, and the sentence that names it."""
+    """How many wait for one thing, and what it is in a few words."""
 
     how_many: int
-    sentence: str
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _waiting(user: User) -> tuple[tuple[Waiting, ...], datetime | None]:
         .annotate(total=Sum("how_many"))
         .order_by("-total")[:REASONS_SHOWN]
     )
-    lines = tuple(Waiting(one["total"], str(OPEN_ENDED[Reason(one["reason"])])) for one in counts)
+    lines = tuple(Waiting(one["total"], str(IN_SHORT[Reason(one["reason"])])) for one in counts)
     return lines, counts[0]["counted_at"] if counts else None
 
 
@@ -103,7 +104,7 @@ def _promised(user: User, now: datetime) -> tuple[Promised, ...]:
         Promised(
             appointment=one,
             zone=one.respondent.zones[0],
-            language=languages.names(one.respondent.language),
+            language=languages.names(one.respondent.language, get_language() or "en"),
             is_missed=one.until <= now,
         )
         for one in rows

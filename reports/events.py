@@ -11,9 +11,10 @@ from accounts.models import User
 from audit.actions import Action
 from audit.models import AuditEvent, AuditEvents
 from reports.months import begins_at
+from reports.particulars import Particular, as_uuid, particulars
 from reports.sentences import sentence
 
-PAGE = 50
+PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
-    """One event. `facts` are codes and counts as the event keeps them."""
+    """One event: a sentence, and what it keeps beside it."""
 
     at: datetime
     told: str
     is_refused: bool
-    reason: str
-    facts: str
+    particulars: tuple[Particular, ...]
     audit_ref: UUID | None
 
 
@@ -54,10 +54,10 @@ def trail_page(asked: Asked) -> TrailPage:
     rows = list(_events(asked)[: PAGE + 1])
     shown = rows[:PAGE]
     older_than = shown[-1].pk if len(rows) > PAGE else None
-    return TrailPage(as_lines(shown), older_than)
+    return TrailPage(as_lines(shown, asked.zone_name), older_than)
 
 
-def as_lines(events: Sequence[AuditEvent]) -> tuple[EventLine, ...]:
+def as_lines(events: Sequence[AuditEvent], zone_name: str) -> tuple[EventLine, ...]:
     """The events as sentences, with the names of staff as colleagues see them."""
     names = _names(events)
     return tuple(
@@ -74,8 +74,7 @@ def as_lines(events: Sequence[AuditEvent]) -> tuple[EventLine, ...]:
                 outcome=event.outcome,
             ),
             is_refused=event.outcome == "refused",
-            reason=event.reason,
-            facts=" · ".join(f"{name}: {_plain(fact)}" for name, fact in event.detail.items()),
+            particulars=particulars(event, zone_name=zone_name, names=names),
             audit_ref=event.audit_ref,
         )
         for event in events
@@ -100,9 +99,7 @@ def _events(asked: Asked) -> AuditEvents:
 def _names(events: Sequence[AuditEvent]) -> dict[UUID | None, str]:
     people = {event.actor_id for event in events}
     people |= {event.object_id for event in events if event.object_type == "user"}
+    people |= {as_uuid(event.detail.get("user")) for event in events}
     found = User.objects.filter(pk__in=people - {None})
     return {user.pk: user.display_name for user in found}
 
-
-def _plain(fact: object) -> str:
-    return ", ".join(str(one) for one in fact) if isinstance(fact, list) else str(fact)

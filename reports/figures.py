@@ -36,8 +36,7 @@ def top_line(owed: tuple[Owed, ...], current: Outcomes | None, curve: Curve) -> 
         Figure(
             _("Due now"),
             count(sum(row.open for row in owed)),
-            _("Follow-ups whose window is open; %(overdue)s are past their day.")
-            % {"overdue": count(overdue)},
+            _("Open follow-ups; past their day: %(overdue)s.") % {"overdue": count(overdue)},
             link="open",
         ),
         Figure(
@@ -53,15 +52,13 @@ def top_line(owed: tuple[Owed, ...], current: Outcomes | None, curve: Curve) -> 
         Figure(
             _("Retention"),
             per_cent(curve.staying),
-            _(
-                "Still taking part: %(part)s of %(whole)s who agreed to be called again. A missed round is no loss."
-            )
+            _("Still taking part: %(part)s of %(whole)s who agreed to be called again.")
             % {"part": count(curve.active), "whole": count(curve.followed)},
         ),
         Figure(
             _("At risk"),
             count(sum(row.at_risk for row in owed)),
-            _("Windows that close within 7 days with fewer than 3 attempts."),
+            _("Open, close within 7 days, fewer than 3 attempts."),
             link="at_risk",
         ),
     )

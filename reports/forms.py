@@ -167,7 +167,7 @@ def _teams_of(reader: User) -> Any:
 
 def _months(reader: User, now: datetime) -> list[tuple[str, str]]:
     months = latest_months(now, reader.time_zone, MONTHS_OFFERED)
-    return [(f"{month:%Y-%m}", date_format(month, "YEAR_MONTH_FORMAT")) for month in months]
+    return [(f"{month:%Y-%m}", date_format(month, "F Y")) for month in months]
 
 
 def _languages() -> list[tuple[str, str]]:

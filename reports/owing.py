@@ -11,9 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from followups.models import FollowUp
 from followups.models.follow_ups import LIVE, UNFINISHED, FollowUps, State
-from followups.scheduling.explanations import OPEN_ENDED
-from followups.scheduling.reasons import Reason
 from kernel import languages
+from reports.restraints import waited_for
 from reports.wanted import Wanted
 from tracker.labels import STAGE_LABELS, stage_label
 
@@ -110,7 +109,7 @@ def owed_lines(rows: Iterable[FollowUp], locale: str) -> tuple[OwedLine, ...]:
             state=str(State(row.state).label),
             due_at=row.due_at,
             closes_at=row.closes_at,
-            waits_for=str(OPEN_ENDED[Reason(row.waiting_for)]) if row.waiting_for else "",
+            waits_for=waited_for(row.waiting_for) if row.waiting_for else "",
         )
         for row in rows
     )

@@ -7,7 +7,7 @@ from django.db.models import Count, Min, Q, Sum
 
 from followups.models import Hold, WaitingCount
 from followups.models.restraints import HoldKind
-from followups.scheduling.explanations import OPEN_ENDED
+from followups.scheduling.explanations import IN_SHORT, OPEN_ENDED
 from followups.scheduling.reasons import Reason
 from reports.wanted import Wanted
 
@@ -35,7 +35,7 @@ class Unsafe:
 class WaitingLine:
     """How many wait for one thing."""
 
-    sentence: str
+    waits_for: str
     how_many: int
 
 
@@ -87,5 +87,11 @@ def waiting(wanted: Wanted) -> Waiting:
         .annotate(total=Sum("how_many"), oldest=Min("counted_at"))
         .order_by("-total", "reason")
     )
-    lines = tuple(WaitingLine(str(OPEN_ENDED[Reason(row["reason"])]), row["total"]) for row in counted)
+    lines = tuple(WaitingLine(waited_for(row["reason"]), row["total"]) for row in counted)
     return Waiting(lines, min((row["oldest"] for row in counted), default=None))
+
+
+def waited_for(code: str) -> str:
+    """What is waited for in a few words, or in a sentence where nothing but a sentence tells it."""
+    reason = Reason(code)
+    return str(IN_SHORT.get(reason, OPEN_ENDED[reason]))

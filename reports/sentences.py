@@ -83,6 +83,8 @@ SENTENCES: Mapping[Action, Any] = {
     Action.ORIENTATION_ERASED: _("%(who)s emptied the orientation requests of a respondent."),
     Action.SERVICE_CHANGED: _("%(who)s added or changed a service of a partner."),
     Action.FOCAL_POINT_CHANGED: _("%(who)s changed who the focal points of a partner are."),
+    # audit
+    Action.TRAIL_READ: _("%(who)s read the trail."),
 }
 
 REFUSED: Mapping[Action, Any] = {

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import requires
 from accounts.permissions import Permission
+from audit.reading import looked_at_the_trail
 from reports.board import board_of
 from reports.digest import digest, erasures_owed
 from reports.events import trail_page
 from reports.forms import BoardForm, OwedForm, TrailForm
 from reports.owing import owed_lines, owed_of
 
-OWED_A_PAGE = 50
+OWED_A_PAGE = 25
 
 
 @require_GET
@@ -44,13 +45,12 @@ def owed(request: Any) -> HttpResponse:
 @require_GET
 @requires(Permission.READ_TRAIL)
 def trail(request: Any) -> HttpResponse:
-    """The trail, newest first, under the digest of the day."""
+    """The trail, newest first; its first page begins with the digest of the day. The look leaves a trace too."""
     form = TrailForm(request.GET, reader=request.user)
     page = trail_page(form.asked) if form.is_valid() else None
-    context = {
-        "form": form,
-        "page": page,
-        "digest": digest(request.now),
-        "erasures": erasures_owed(request.user),
-    }
+    if page:
+        looked_at_the_trail(by=request.user, now=request.now, about=form.asked.audit_ref)
+    context = {"form": form, "page": page}
+    if not request.GET:
+        context |= {"digest": digest(request.now), "erasures": erasures_owed(request.user)}
     return render(request, "reports/trail.html", context, status=200 if page else 422)

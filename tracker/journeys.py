@@ -24,7 +24,7 @@ def record(
     `country` and `zone` are "" when the person does not say; what was known before then stays. `at` is when they moved.
     Raises `move_in_future`, `move_before_last`, `not_taking_part`, `unknown_country` and `unknown_zone`.
     """
-    current = Respondent.objects.select_for_update().get(pk=respondent.pk)
+    current = Respondent.objects.select_for_update(no_key=True).get(pk=respondent.pk)
     _check_person(current)
     _check_date(current, at, now)
     where = Whereabouts(country=country, zone=zone).checked()

@@ -121,7 +121,7 @@ def retire(*, contact_point: ContactPoint, by: User, now: datetime) -> None:
 
 def _still_takes_part(respondent: Respondent) -> None:
     """Under the row's lock: an erasure that ran meanwhile must not find a new number afterwards."""
-    current = Respondent.objects.select_for_update().get(pk=respondent.pk)
+    current = Respondent.objects.select_for_update(no_key=True).get(pk=respondent.pk)
     if current.status != Status.ACTIVE:
         raise _refused(
             "not_taking_part", _("This person is not being called any more, so no number is kept.")

@@ -147,20 +147,22 @@ class Reader:
 
     def look(self, name: str) -> None:
         """Check the page as it stands: policy, width, accessibility; keep a picture where SHOTS names a folder."""
+        self._look_at_size(name)
+        found = Axe().run(self.page).response["violations"]
+        self.faults += [f"{name}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in found]
+
+    def _look_at_size(self, name: str) -> None:
         page = self.page
         if folder := os.environ.get("SHOTS"):
             page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
         self.faults += [f"{name}: policy {one}" for one in page.evaluate("window.violations")]
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             self.faults.append(f"{name}: wider than the screen")
-        found = Axe().run(page).response["violations"]
-        self.faults += [f"{name}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in found]
 
     def walk(
-        self, role: str, addresses: dict[str, str], *, size: dict[str, int] = PHONE, way: str = ""
+        self, role: str, addresses: dict[str, str], *, also: dict[str, int] | None = None, way: str = ""
     ) -> None:
-        """Open one page after the other and look at each."""
-        self.page.set_viewport_size(size)
+        """Open one page after the other and look at each on the phone, and `also` at a second size."""
         for name, address in addresses.items():
             answer = self.page.goto(address)
             if answer.status >= 400:
@@ -168,6 +170,10 @@ class Reader:
             # Pieces that load by themselves stand in place of the link that leads to them.
             self.page.locator("[hx-trigger=load] > a").first.wait_for(state="detached")
             self.look(f"{role}-{name}{way}")
+            if also:
+                self.page.set_viewport_size(also)
+                self._look_at_size(f"{role}-{name}{way}-laptop")
+                self.page.set_viewport_size(PHONE)
 
     def walk_otherwise(self, role: str, addresses: dict[str, str], *, most: int = 2) -> None:
         """The first pages again in the dark, and again from right to left; all of them for pictures."""

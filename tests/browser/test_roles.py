@@ -99,8 +99,7 @@ def test_a_coordinator_drafts_words_and_a_data_protection_officer_approves_them(
         "stop": "/people/stop/",
         "withdraw": f"/people/{panel.people[0].pk}/withdraw/",
     }
-    officer.walk("dpo", addresses)
-    officer.walk("dpo", addresses, size=LAPTOP, way="-laptop")
+    officer.walk("dpo", addresses, also=LAPTOP)
     officer.walk_otherwise("dpo", addresses)
     assert reader.faults + officer.faults == []
 
@@ -129,8 +128,7 @@ def test_a_coordinator_walks_through_board_people_studies_and_partners(panel, de
         "staff": "/staff/",
         "shifts": f"/staff/{panel.enumerator.pk}/shifts/",
     }
-    reader.walk("coordinator", addresses)
-    reader.walk("coordinator", addresses, size=LAPTOP, way="-laptop")
+    reader.walk("coordinator", addresses, also=LAPTOP)
     reader.walk_otherwise("coordinator", addresses)
     assert reader.faults == []
 
@@ -149,8 +147,7 @@ def test_an_administrator_makes_an_account_and_never_meets_a_respondent(panel, r
         "study-new": "/studies/new/",
         "partners": "/orientation/partners/",
     }
-    reader.walk("administrator", addresses)
-    reader.walk("administrator", addresses, size=LAPTOP, way="-laptop")
+    reader.walk("administrator", addresses, also=LAPTOP)
     reader.walk_otherwise("administrator", addresses)
 
     page.goto("/staff/new/")
