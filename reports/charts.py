@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 600, 240
-START, END, TOP, BOTTOM = 44, 590, 12, 210
+START, END, TOP, BOTTOM = 52, 590, 16, 208
 LABELS_AT_MOST = 12
 KINDS = ("", "second", "third")
 """How lines differ: by colour and by dashes."""
