@@ -95,7 +95,14 @@ class EnrolForm(KeepingForm):
         return all([super().is_valid(), *(number.is_valid() for number in self.numbers)])
 
     def questions(self) -> list[tuple[Wording, Any]]:
-        """What is read out, with the field of its answer."""
+        """What everybody is asked, with the field of its answer."""
+        return [(words, field) for words, field in self._all_questions() if field.field.required]
+
+    def further_questions(self) -> list[tuple[Wording, Any]]:
+        """What may be asked as well, with the field of its answer."""
+        return [(words, field) for words, field in self._all_questions() if not field.field.required]
+
+    def _all_questions(self) -> list[tuple[Wording, Any]]:
         return [(words, self[f"answer_{purpose.value}"]) for purpose, words in self.words.items()]
 
     @property

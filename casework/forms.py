@@ -44,11 +44,10 @@ class ZoneInput(forms.TextInput):
 class OptionalZoneField(ZoneField):
     """A time zone that may be left out."""
 
-    widget = ZoneInput
-
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.widget = ZoneInput(attrs=self.widget.attrs)
+        attributes = self.widget.attrs  # type: ignore[union-attr]
+        self.widget = ZoneInput(attrs=attributes)
 
     def clean(self, value: Any) -> str:
         return super().clean(value) if value else ""

@@ -40,7 +40,7 @@ class SafeContactForm(KeepingForm):
         choices=Weekday.choices,
         coerce=int,
         initial=[day.value for day in Weekday],
-        required=False,
+        error_messages={"required": _("Choose at least one day.")},
         widget=forms.CheckboxSelectMultiple,
     )
     unsafe_from = _hour(_("Never from"))
@@ -83,13 +83,7 @@ class SafeContactForm(KeepingForm):
         typed = super().clean() or {}
         for name in ("safe", "unsafe"):
             _check_hours(self, typed.get(f"{name}_from"), typed.get(f"{name}_until"), f"{name}_until")
-        if self.is_needed(typed) and not typed.get("safe_days"):
-            self.add_error("safe_days", _("Choose at least one day."))
         return typed
-
-    def is_needed(self, typed: dict[str, Any]) -> bool:
-        """Whether the rules are for a number at all."""
-        return True
 
     @property
     def safe(self) -> SafeContact:
@@ -116,11 +110,14 @@ class NumberForm(SafeContactForm):
 
     def __init__(self, *args: Any, is_asked: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["raw"].required = is_asked
+        self.fields["raw"].required = self.fields["safe_days"].required = is_asked
         self.fields["region"].choices = country_choices(_("the country they are in, or written with +"))  # type: ignore[attr-defined]
 
-    def is_needed(self, typed: dict[str, Any]) -> bool:
-        return bool(typed.get("raw"))
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean()
+        if typed.get("raw") and "safe_days" not in self.errors and not typed.get("safe_days"):
+            self.add_error("safe_days", _("Choose at least one day."))
+        return typed
 
     @property
     def given(self) -> NumberGiven | None:

@@ -87,10 +87,10 @@ class TrailForm(forms.Form):
 
     action = forms.ChoiceField(label=_("What"), required=False)
     by = forms.CharField(
-        label=_("Who"), required=False, max_length=40, help_text=_("The username of a member of staff.")
+        label=_("Who"), required=False, max_length=40, help_text=_("A username.")
     )
     about = forms.CharField(
-        label=_("About"), required=False, max_length=20, help_text=_("The code of a respondent.")
+        label=_("About"), required=False, max_length=20, help_text=_("A respondent’s code.")
     )
     starts = forms.DateField(
         label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

@@ -124,7 +124,7 @@ def test_the_board_shows_who_is_owed_held_waiting_and_short_of_callers(read, coo
     assert cells(page, "By stage") == [["arrived, less than six months ago", "0", "1", "0", "0"]]
     assert cells(page, "By language") == [["Tigrinya", "0", "1", "0", "0"]]
     assert "1 safety flag was raised in the last 7 days." in page
-    assert "The last attempt is too recent." in page and "Counted 1\xa0day ago" in page
+    assert "some hours after the last try" in page and "Counted 1\xa0day ago" in page
     assert "Tigrinya, Team T1: 1 follow-up is open and no caller is on shift." in page
 
 
@@ -159,7 +159,7 @@ def test_filters_stay_in_the_links_to_the_lists(read, coordinator):
 def test_the_picture_on_the_board_is_well_formed_and_its_numbers_stand_in_a_table(read, coordinator):
     a_panel()
     page = read(coordinator, BOARD)
-    (svg,) = [one for one in re.findall(r"<svg.*?</svg>", page, re.S) if "chart-line" in one]
+    (svg,) = [one for one in re.findall(r"<svg.*?</svg>", page, re.S) if "chart-axis" in one]
     ElementTree.fromstring(svg)
     assert "Round 1" in page and "Round 2" in page
     assert "46.7 %" in page  # 14 of the 30 whose first round has come
@@ -204,7 +204,7 @@ def test_the_list_of_what_is_owed_names_codes_and_what_they_wait_for(read, coord
     enrolled = a_panel()
     page = read(coordinator, f"{OWED}?kind=due")
     assert enrolled[29].respondent.spoken_code in page
-    assert "The last attempt is too recent." in page and "1 follow-up" in page
+    assert "waits for: some hours after the last try" in page and "1 follow-up" in page
 
 
 def test_the_list_of_what_is_owed_never_holds_another_teams_people(read, coordinator):
@@ -219,7 +219,7 @@ def test_the_list_of_what_is_owed_is_paged_with_as_many_queries_for_each_page(
     FollowUp.objects.bulk_create([follow_up(one) for one in people(120)])
     with django_assert_max_num_queries(10):
         page = client.get(f"{OWED}?kind=due&page=2").content.decode()
-    assert "Page 2 of 3" in page and page.count('<th scope="row">') == 50
+    assert "Page 2 of 5" in page and page.count('<th scope="row">') == 25
     assert "?kind=due&amp;page=3" in page
 
 
@@ -265,13 +265,13 @@ def test_a_wrong_filter_of_the_trail_is_answered_with_a_sentence(read, officer, 
 
 
 def test_older_events_follow_on_the_next_page_with_the_filters_kept(read, officer):
-    for nth in range(60):
-        trail.record(Action.SIGNED_OUT, by=officer, at=NOW, detail={"nth": f"{nth}"})
+    for nth in range(40):
+        trail.record(Action.SIGNED_OUT, by=officer, at=NOW, detail={"round": nth})
     page = read(officer, f"{TRAIL}?action=accounts.signed_out")
     (older,) = re.findall(r'rel="next" href="(\?[^"]+)"', page)
-    assert "nth: 59" in page and "nth: 9<" not in page
+    assert "<bdi>39</bdi>" in page and "<bdi>9</bdi>" not in page
     second = read(officer, TRAIL + older.replace("&amp;", "&"))
-    assert "nth: 9<" in second and "nth: 59" not in second
+    assert "<bdi>9</bdi>" in second and "<bdi>39</bdi>" not in second
 
 
 @pytest.mark.parametrize("before", ["x", "-1", "9" * 30, "²"])
@@ -285,5 +285,5 @@ def test_the_officer_sees_first_what_was_shown_refused_unsafe_and_waits_for_eras
     trail.record(Action.UNSAFE_PRESSED, by=None, at=NOW, audit_ref=person.audit_ref)
     trail.record(Action.ERASE_REQUESTED, by=officer, at=NOW, audit_ref=person.audit_ref)
     page = read(officer, TRAIL)
-    assert re.search(r"Unsafe pressed</a></th>\s*<td class=\"num attention\"[^>]*>1<", page)
+    assert re.search(r"Unsafe pressed</a>.*?</th>\s*<td class=\"num attention\">1<", page)
     assert person.spoken_code in page and "to be erased" in page

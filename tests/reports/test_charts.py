@@ -15,7 +15,7 @@ def drawn(chart):
 
 def test_the_first_line_runs_from_top_to_bottom_as_shares_fall():
     chart = line_chart([[1.0, 0.5, 0.0]], ["1", "2", "3"])
-    assert chart.lines[0].path == f"M59 {TOP}L317 111L575 {BOTTOM}"
+    assert chart.lines[0].path == f"M67 {TOP}L321 112L575 {BOTTOM}"
     assert [mark.label for mark in chart.across] == ["1", "2", "3"]
 
 

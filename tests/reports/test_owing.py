@@ -66,7 +66,7 @@ def test_the_list_says_what_somebody_waits_for_and_nothing_that_identifies():
     FollowUp.objects.bulk_create([follow_up(enrolled, waiting_for="outside_safe_times")])
     (line,) = owed_lines(owed_of(wanted(), None), "en")
     assert (line.code, line.language) == (enrolled.respondent.spoken_code, "Tigrinya")
-    assert line.waits_for.startswith("It is not a safe time to call")
+    assert line.waits_for == "a safe hour where they are"
 
 
 def test_another_teams_people_are_never_owed_to_this_reader():

@@ -61,7 +61,7 @@ def test_waiting_reasons_are_added_up_over_the_readers_teams_with_the_age_of_the
     )
     found = waiting(wanted())
     assert [line.how_many for line in found.lines] == [5, 1]
-    assert found.lines[0].sentence == "The last attempt is too recent."
+    assert found.lines[0].waits_for == "some hours after the last try"
     assert found.counted_at == NOW - DAY
     assert [line.how_many for line in waiting(wanted(language="ti")).lines] == [3]
 

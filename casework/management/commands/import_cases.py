@@ -44,6 +44,8 @@ class Command(BaseCommand):
         except DomainError as refusal:
             self.stderr.write(str(refusal))
             sys.exit(1)
+        if options["dry_run"] and not options["json"]:
+            self.stdout.write(_("A dry run: nothing was written. The list would give this:"))
         self.stdout.write(report.as_json() if options["json"] else report.as_text())
 
 
