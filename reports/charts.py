@@ -47,7 +47,7 @@ def line_chart(series: Sequence[Sequence[float | None]], labels: Sequence[str]) 
     places = _places(len(labels))
     return LineChart(
         lines=tuple(_line(kind, values, places) for kind, values in zip(KINDS, series, strict=False)),
-        across=_thinned([Mark(x, BOTTOM + 20, label) for x, label in zip(places, labels, strict=True)]),
+        across=_thinned([Mark(x, BOTTOM + 26, label) for x, label in zip(places, labels, strict=True)]),
         up=tuple(Mark(START, _height(share / 4), f"{share * 25}") for share in range(5)),
     )
 

@@ -102,4 +102,3 @@ def _names(events: Sequence[AuditEvent]) -> dict[UUID | None, str]:
     people |= {as_uuid(event.detail.get("user")) for event in events}
     found = User.objects.filter(pk__in=people - {None})
     return {user.pk: user.display_name for user in found}
-

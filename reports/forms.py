@@ -86,9 +86,7 @@ class TrailForm(forms.Form):
     """Which part of the trail to read."""
 
     action = forms.ChoiceField(label=_("What"), required=False)
-    by = forms.CharField(
-        label=_("Who"), required=False, max_length=40, help_text=_("A username.")
-    )
+    by = forms.CharField(label=_("Who"), required=False, max_length=40, help_text=_("A username."))
     about = forms.CharField(
         label=_("About"), required=False, max_length=20, help_text=_("A respondent’s code.")
     )

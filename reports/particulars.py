@@ -46,9 +46,7 @@ def _name(action: Action, key: str) -> str:
     return str(names.get(key, key.replace("_", " ")))
 
 
-def _text(
-    action: Action, key: str, kept: object, zone_name: str, names: Mapping[UUID | None, str]
-) -> str:
+def _text(action: Action, key: str, kept: object, zone_name: str, names: Mapping[UUID | None, str]) -> str:
     if key == "user":
         return names.get(as_uuid(kept), _("somebody whose account is gone"))
     if key == "language":

@@ -50,7 +50,7 @@ def trail(request: Any) -> HttpResponse:
     page = trail_page(form.asked) if form.is_valid() else None
     if page:
         looked_at_the_trail(by=request.user, now=request.now, about=form.asked.audit_ref)
-    context = {"form": form, "page": page}
+    context: dict[str, Any] = {"form": form, "page": page}
     if not request.GET:
         context |= {"digest": digest(request.now), "erasures": erasures_owed(request.user)}
     return render(request, "reports/trail.html", context, status=200 if page else 422)

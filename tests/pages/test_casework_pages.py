@@ -295,6 +295,26 @@ def test_somebody_is_enrolled_through_the_page_after_the_words_were_shown(page, 
     assert FollowUp.objects.unfinished().count() == 1
 
 
+def test_where_there_is_one_study_and_one_team_only_the_language_is_left_to_choose(
+    page, study, team, enumerator
+):
+    form = page("enrol", enumerator).context["form"]
+
+    assert {name: form[name].value() for name in ("study", "team", "language")} == {
+        "study": study.pk, "team": team.pk, "language": None
+    }  # fmt: skip
+
+
+def test_what_may_be_asked_as_well_stands_apart_from_what_everybody_is_asked(page, study, team, enumerator):
+    approve_wordings(("en",))
+    chosen = {"study": study.pk, "team": team.pk, "language": "en"}
+
+    form = page("enrol", enumerator, data=chosen).context["form"]
+
+    assert [words.purpose for words, _field in form.questions()] == ["interview", "keep_number", "recontact"]
+    assert "message" in [words.purpose for words, _field in form.further_questions()]
+
+
 def test_an_impossible_number_enrols_nobody_and_keeps_what_was_typed(page, study, team, enumerator):
     approve_wordings(("en",))
 

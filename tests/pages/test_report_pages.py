@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.permissions import Role
 from audit import trail
 from audit.actions import Action
+from audit.models import AuditEvent
 from followups.models import FollowUp, Hold, WaitingCount
 from kernel import clock
 from tests.reports.rows import DAY, NOW, follow_up, people, round_of, staff, team
@@ -287,3 +288,56 @@ def test_the_officer_sees_first_what_was_shown_refused_unsafe_and_waits_for_eras
     page = read(officer, TRAIL)
     assert re.search(r"Unsafe pressed</a>.*?</th>\s*<td class=\"num attention\">1<", page)
     assert person.spoken_code in page and "to be erased" in page
+
+
+def test_every_page_of_the_trail_that_is_read_is_in_the_trail_itself(read, officer):
+    person = people(1)[0].respondent
+    read(officer, TRAIL)
+    read(officer, f"{TRAIL}?about={person.spoken_code}")
+    looks = AuditEvent.objects.filter(action=Action.TRAIL_READ, actor_id=officer.pk).order_by("id")
+    assert list(looks.values_list("audit_ref", flat=True)) == [None, person.audit_ref]
+    assert "read the trail." in read(officer, TRAIL)
+
+
+def test_a_wrong_filter_shows_nothing_and_leaves_no_look(read, officer):
+    read(officer, f"{TRAIL}?by=nobody", 422)
+    assert not AuditEvent.objects.filter(action=Action.TRAIL_READ).exists()
+
+
+def test_the_digest_stands_on_the_first_page_only(read, officer):
+    assert "The last day and week" in read(officer, TRAIL)
+    assert "The last day and week" not in read(officer, f"{TRAIL}?action=accounts.signed_in")
+
+
+def test_an_event_is_told_in_words_with_its_particulars_folded_away(read, officer):
+    dial = "8f14e45f-ceea-467f-a4d2-5bd0a1b2c3d4"
+    person = people(1)[0].respondent
+    kept = {"gateway": "plain", "dial": dial}
+    trail.record(Action.DIAL_ORDERED, by=officer, at=NOW, audit_ref=person.audit_ref, detail=kept)
+    page = read(officer, TRAIL)
+    (event,) = re.findall(r'<details class="event">.*?</details>', page, re.S)
+    assert "Called with" in event and "the caller’s own phone" in event
+    assert dial not in page and "10 March 2026" in page
+    assert re.search(r"<summary.*dialled\.", event, re.S)
+
+
+@pytest.mark.parametrize("query", ["", "?action=followups.claimed"])
+def test_the_trail_takes_as_many_queries_for_many_events_as_for_few(
+    client, officer, django_assert_max_num_queries, query
+):
+    client.force_login(officer)
+    trail.record(Action.CLAIMED, by=officer, at=NOW)
+    with django_assert_max_num_queries(15) as few:
+        client.get(TRAIL + query)
+    counted = len(few)
+    for _ in range(40):
+        trail.record(Action.CLAIMED, by=staff(), at=NOW)
+    with django_assert_max_num_queries(counted):
+        client.get(TRAIL + query)
+
+
+@pytest.mark.parametrize("place", ["outcomes", "owed", "retention", "losses", "holds", "waiting", "callers"])
+def test_the_board_begins_with_links_to_each_of_its_parts(read, coordinator, place):
+    a_panel()
+    page = read(coordinator, BOARD)
+    assert f'href="#{place}"' in page and page.count(f' id="{place}"') == 1
