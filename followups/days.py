@@ -1,7 +1,10 @@
-"""The days of a window as the respondent would name them."""
+"""Days and hours as the respondent's own calendar and clock show them, written in the reader's language."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from followups.models import FollowUp
 from kernel import zones
@@ -26,3 +29,16 @@ def days_of(follow_up: FollowUp, person: Respondent) -> Days:
         return zones.local(at, person.zones[0] if person.zones else "UTC").date()
 
     return Days(there(follow_up.opens_at), there(follow_up.due_at), there(follow_up.closes_at - MOMENT))
+
+
+def in_words(on: date) -> str:
+    """A day, such as 2 April 2026."""
+    return date_format(on, "j F Y")
+
+
+def their_time(at: datetime, person: Respondent) -> str:
+    """A moment on the respondent's clock, and said to be on it; "" where no clock is known."""
+    if not person.zones:
+        return ""
+    there = zones.local(at, person.zones[0]).replace(tzinfo=None)
+    return _("%(moment)s their time") % {"moment": date_format(there, "j F Y H:i")}

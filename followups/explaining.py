@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from followups import facts
+from followups.days import their_time
 from followups.models import FollowUp
 from followups.scheduling.explanations import why
 from followups.scheduling.hard_filters import refusals
 from followups.scheduling.reasons import Refusal
-from kernel import zones
 from tracker.models import Respondent
 
 
@@ -36,6 +36,4 @@ def why_not(respondent: Respondent, now: datetime) -> list[Explained]:
 
 def sentence(refusal: Refusal, respondent: Respondent) -> str:
     """One refusal in the reader's language, with its end on the respondent's clock."""
-    if refusal.until is None or not respondent.zones:
-        return why(refusal)
-    return why(refusal, f"{zones.local(refusal.until, respondent.zones[0]):%Y-%m-%d %H:%M}")
+    return why(refusal, their_time(refusal.until, respondent) if refusal.until else "")

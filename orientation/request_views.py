@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -13,6 +14,7 @@ from accounts.access import requires
 from accounts.permissions import Permission
 from consent.models import Wording
 from consent.purposes import Purpose
+from kernel import languages
 from orientation import closing, requesting
 from orientation.forms import RequestForm
 from orientation.models import OrientationRequest
@@ -70,7 +72,8 @@ def _words(request: Any, respondent: Respondent) -> Wording | None:
     return found
 
 
-def _languages() -> list[str]:
-    """The languages that have approved words."""
+def _languages() -> list[tuple[str, str]]:
+    """The languages that have approved words: code and name in the reader's language."""
     approved = Wording.objects.approved().filter(purpose=Purpose.ORIENTATION)
-    return list(approved.order_by("language").values_list("language", flat=True).distinct())
+    codes = approved.order_by("language").values_list("language", flat=True).distinct()
+    return [(code, languages.names(code, get_language() or "en")) for code in codes]

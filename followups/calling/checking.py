@@ -8,14 +8,13 @@ from consent.models import Wording
 from consent.purposes import FOR_A_CALL, Purpose
 from followups import facts
 from followups.calling.heard import CallBack, Heard
-from followups.days import days_of
+from followups.days import days_of, in_words, their_time
 from followups.dispositions import disposition
 from followups.models import Attempt, FollowUp
 from followups.scheduling.explanations import why
 from followups.scheduling.next_look import obstacles_to
 from followups.scheduling.outcomes import Letter
 from followups.scheduling.situation import Appointment
-from kernel import zones
 from kernel.errors import DomainError
 from tracker.models import Respondent
 
@@ -65,20 +64,17 @@ def _check_call_back(follow_up_id: object, call_back: CallBack, now: datetime) -
         raise _refused(
             "call_back_outside",
             _("This time is outside the days in which this interview can be made: %(opens)s to %(closes)s.")
-            % {"opens": f"{days.opens_on:%Y-%m-%d}", "closes": f"{days.last_on:%Y-%m-%d}"},
+            % {"opens": in_words(days.opens_on), "closes": in_words(days.last_on)},
             _("Agree on another time, or record that they cannot take part this time."),
         )
     situation = facts.situation_of(row, now=now)
     wanted = Appointment(call_back.kind, call_back.starts_at, call_back.until, now)
     found = obstacles_to(situation, wanted, now)
     if found:
-        there = (
-            zones.local(found[0].until, situation.zones[0]) if found[0].until and situation.zones else None
-        )
+        ends = their_time(found[0].until, row.respondent) if found[0].until else ""
         raise _refused(
             "call_back_impossible",
-            _("They cannot be called at that time. %(why)s")
-            % {"why": why(found[0], f"{there:%Y-%m-%d %H:%M}" if there else "")},
+            _("They cannot be called at that time. %(why)s") % {"why": why(found[0], ends)},
             _("Agree on another time with them."),
         )
 

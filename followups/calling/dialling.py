@@ -43,7 +43,8 @@ def order(*, claim_id: UUID, by: User, now: datetime, after: UUID | None = None)
 
     A request sent twice gives the same dial again for a minute, and afterwards none: only who has seen the last dial
     goes on to the next number. Consent, hours, holds, burden and the numbers are asked at this moment, also of everyone
-    who shares the number. Raises `no_such_call` for somebody else's claim, `claim_expired` when the lease is over.
+    who shares the number. Raises `no_such_call` for somebody else's claim, `claim_expired` when the lease is over,
+    `contact_ended` when contact with the person was stopped meanwhile.
     """
     claim = _claim(claim_id, by)
     with transaction.atomic():
@@ -96,6 +97,12 @@ def _claim(claim_id: UUID, by: User) -> Claim:
 
 
 def _live(claim: Claim, now: datetime) -> Claim:
+    if claim.ended == ClaimEnd.WITHDRAWN:
+        raise Conflict(
+            "contact_ended",
+            _("This person is not to be called any more, so nothing was dialled and no number was opened."),
+            next_step=_("Take the next call."),
+        )
     if not claim.is_live(now):
         raise Conflict(
             "claim_expired",

@@ -14,7 +14,7 @@ from consent.models import Mode, Wording
 from consent.purposes import Purpose
 from consent.recording import Said
 from followups import ending, locking, planning
-from followups.days import days_of
+from followups.days import days_of, in_words
 from followups.models import FollowUp
 from followups.models.follow_ups import LIVE, State
 from kernel.errors import Conflict, DomainError
@@ -63,7 +63,7 @@ def _check(follow_up: FollowUp, held_at: datetime, now: datetime) -> None:
         raise DomainError(
             "held_too_early",
             _("This day is before the follow-up opened on %(on)s.")
-            % {"on": f"{days_of(follow_up, follow_up.respondent).opens_on:%Y-%m-%d}"},
+            % {"on": in_words(days_of(follow_up, follow_up.respondent).opens_on)},
             kept=kept,
             next_step=_("Give the day on which the interview was made."),
         )

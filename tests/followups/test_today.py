@@ -104,7 +104,7 @@ def test_every_reason_is_a_sentence_with_its_end_on_the_persons_own_clock(world)
 
     early = why(person, ENROLLED)
 
-    assert "It is too early for this follow-up. It opens at 2026-04-02 00:00." in early.sentences
+    assert "It is too early for this follow-up. It opens at 2 April 2026 00:00 their time." in early.sentences
 
 
 def test_a_hold_and_an_hour_are_both_told(world):
@@ -116,7 +116,7 @@ def test_a_hold_and_an_hour_are_both_told(world):
     told = why(person, MORNING.replace(hour=22)).sentences
 
     assert told[0] == "On hold until a coordinator has looked at it."
-    assert any("next safe time begins at 2026-04-03 08:00" in one for one in told)
+    assert any("next safe time begins at 3 April 2026 08:00" in one for one in told)
 
 
 def test_asking_why_works_with_the_vault_locked(world, vault_locked):

@@ -218,7 +218,7 @@ def test_somebody_known_is_given_back_and_not_offered_again(page, claimed, perso
         ({"disposition": "callback_firm", "call_back_on": "2026-04-03"}, "no day and time were given"),
         (
             {"disposition": "callback_firm", "call_back_on": "2026-12-24", "call_back_at": "10:00"},
-            "outside the days in which this interview can be made: 2026-04-02 to 2026-04-30",
+            "outside the days in which this interview can be made: 2 April 2026 to 30 April 2026",
         ),
         (
             {"disposition": "callback_firm", "call_back_on": "2026-04-03", "call_back_at": "23:30"},

@@ -35,7 +35,7 @@ def test_after_a_withdrawal_between_claim_and_dial_nothing_is_dialled_and_nothin
 
     stop(world, person)
 
-    with refused("claim_expired"):
+    with refused("contact_ended"):
         dial(claimed, SOON)
     claimed.refresh_from_db()
     assert claimed.ended == ClaimEnd.WITHDRAWN
@@ -89,7 +89,7 @@ def test_a_withdrawal_with_the_vault_locked_stands_once_it_is_open_again(world, 
 
     assert Respondent.objects.get(pk=person.pk).status == "stopped"
     assert not asking.permits(person.pk, Purpose.RECONTACT, now=SOON)
-    with refused("claim_expired"):
+    with refused("contact_ended"):
         dial(claimed, SOON)
     make_ready(person, MORNING)
     assert claim(world.enumerator, SOON) is None
