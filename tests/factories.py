@@ -27,12 +27,26 @@ YES, NO = Decision.GRANTED, Decision.REFUSED
 ALL_ASKED = (Purpose.INTERVIEW, Purpose.KEEP_NUMBER, Purpose.RECONTACT)
 
 _serial = count(1)
+_numbers = count(1)
+
+
+KEPT_FOR_DRAMA = (
+    "+441632960", "+442079460", "+441134960", "+441144960", "+441154960", "+441164960", "+441174960",
+    "+441184960", "+441214960", "+441314960", "+441414960", "+441514960", "+441614960",
+)  # fmt: skip
+"""Ranges of a thousand numbers each that Ofcom keeps free for radio and television.
+
+The mobile range +44 7700 900 is left to the numbers that tests write out.
+"""
+
+SYNTHETIC_NUMBER = r"\+44\d{10}"
+"""What any number of these tests looks like."""
 
 
 def synthetic_number(serial: int | None = None) -> str:
-    """A number that belongs to nobody: British numbers kept for drama, then American ones for fiction."""
-    n = next(_serial) if serial is None else serial
-    return f"+447700900{n:03d}" if n < 1000 else f"+1202555{100 + (n - 1000) % 100:04d}"
+    """A number that belongs to nobody, a new one each time."""
+    n = next(_numbers) if serial is None else serial
+    return f"{KEPT_FOR_DRAMA[n // 1000 % len(KEPT_FOR_DRAMA)]}{n % 1000:03d}"
 
 
 def the_administrator(now: datetime = NOW) -> User:
