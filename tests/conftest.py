@@ -153,6 +153,26 @@ def vault_key_file() -> Path:
     return path
 
 
+@pytest.fixture
+def vault_locked() -> Iterator[Any]:
+    """Lock the vault when asked, and open it again after the test."""
+    from vault.providers import file
+
+    yield file.lock
+    file.unlock()
+
+
+# --- A calling day ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def world(db: None) -> Any:
+    """A study, its staff and the people in it, for tests of calls and for stories."""
+    from tests.followups.making import World
+
+    return World()
+
+
 # --- Browser ----------------------------------------------------------------------------------------------------------
 
 
