@@ -12,6 +12,7 @@ from accounts.keeping import KeepingForm
 from followups.calling import checking
 from followups.calling.claiming import HandBack
 from followups.calling.heard import CallBack, Heard, Journey
+from followups.calling.learning import ON_TO_THE_NEXT
 from followups.dispositions import DISPOSITIONS, Disposition, disposition
 from followups.models import Attempt
 from followups.scheduling.outcomes import WhoAnswered
@@ -49,13 +50,22 @@ class HandBackForm(forms.Form):
 
 
 class AfterForm(forms.Form):
-    """Which dial the caller has seen last, so that a request sent twice does not ring the next number."""
+    """Which dial the caller has seen last and what it gave; a request sent twice does not ring the next number."""
 
     after = forms.UUIDField(required=False)
+    gave = forms.ChoiceField(
+        label=_("What did the number before give?"),
+        choices=[("", "—"), *((one.code, one.label) for one in ON_TO_THE_NEXT)],
+        required=False,
+    )
 
     def dial(self) -> UUID | None:
         """Its id; None before the first dial of a sitting, or where the field says nothing one can read."""
         return self.cleaned_data["after"] if self.is_valid() else None
+
+    def outcome(self) -> Disposition | None:
+        """What it gave; None where the caller did not say."""
+        return DISPOSITIONS.get(self.cleaned_data["gave"]) if self.is_valid() else None
 
 
 class OutcomeForm(KeepingForm):

@@ -52,7 +52,8 @@ def call_card(request: StaffRequest, pk: UUID) -> HttpResponse:
     claim = _mine(request, pk)
     if not claim.is_live(request.now):
         return redirect("followups:today")
-    return render(request, "followups/card.html", {"card": card.card_of(claim, request.now)})
+    context = {"card": card.card_of(claim, request.now), "before": AfterForm()}
+    return render(request, "followups/card.html", context)
 
 
 @requires(Permission.CALL)
@@ -61,8 +62,10 @@ def dial(request: StaffRequest, pk: UUID) -> HttpResponse:
     claim = _mine(request, pk)
     if request.method != "POST":
         return redirect("followups:card", pk)
-    after = AfterForm(request.POST).dial()
-    ordered = dialling.order(claim_id=pk, by=request.user, now=request.now, after=after)
+    before = AfterForm(request.POST)
+    ordered = dialling.order(
+        claim_id=pk, by=request.user, now=request.now, after=before.dial(), gave=before.outcome()
+    )
     if ordered.refusals:
         why = [explaining.sentence(one, claim.respondent) for one in ordered.refusals]
         return render(request, "followups/not_now.html", {"why": why, "claim": claim}, status=409)

@@ -1,4 +1,4 @@
-"""Everything that follows from an outcome: for the number, for consent, for what is owed and for who calls next."""
+"""Everything that follows from an outcome: for consent, for what is owed and for who calls next."""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +11,6 @@ from consent.models import Mode, Wording
 from consent.purposes import FOR_A_CALL, Purpose
 from consent.recording import Said
 from followups import ending, holding, planning, stopping
-from followups.calling.dialling import last_dial_of
 from followups.calling.heard import Heard, Journey
 from followups.dispositions import disposition
 from followups.models import Appointment, Attempt, BarredEnumerator, FollowUp
@@ -19,10 +18,9 @@ from followups.models.follow_ups import LIVE, Ended, State
 from followups.models.restraints import AppointmentState, HoldKind
 from followups.scheduling.outcomes import Disposition, FollowUpOutcome, follow_up_after
 from followups.scheduling.situation import FIRM_TOLERANCE
-from tracker import journeys, reaching
-from tracker.models import ContactPoint, Respondent
+from tracker import journeys
+from tracker.models import Respondent
 from tracker.models.respondents import Status
-from tracker.number_status import NumberStatus
 
 ENDS_CONTACT_AS = {"deceased": Status.DECEASED, "minor": Status.INELIGIBLE}
 CLOSES_AS = {"detained": Ended.NOT_CALLABLE_STAGE, "unable": Ended.UNABLE, "not_this_round": Ended.REFUSED}
@@ -31,7 +29,6 @@ CLOSES_AS = {"detained": Ended.NOT_CALLABLE_STAGE, "unable": Ended.UNABLE, "not_
 def follow(attempt: Attempt, heard: Heard, by: User, now: datetime) -> None:
     """What takes permission away first, and never skipped for being late; a step of recording."""
     person, outcome = attempt.respondent, disposition(heard.disposition)
-    _mark_number(attempt, outcome, by, now)
     _write_consents(attempt, heard, by, now)
     if outcome.follow_up is FollowUpOutcome.DONE:
         ending.complete(attempt.follow_up, held_at=attempt.started_at)
@@ -49,20 +46,6 @@ def _go_on(attempt: Attempt, heard: Heard, outcome: Disposition, by: User, now: 
     _settle_appointments(attempt, heard, by, now)
     _remember_caller(attempt, heard, outcome, by, now)
     _move_on(attempt, heard.journey, by, now)
-
-
-def _mark_number(attempt: Attempt, outcome: Disposition, by: User, now: datetime) -> None:
-    """What the outcome says of the number that was dialled last, for everyone who shares it."""
-    last = last_dial_of(attempt)
-    point = ContactPoint.objects.filter(pk=last.contact_point_id).first() if last else None
-    if point is None:
-        return
-    if outcome.is_reached and not point.was_confirmed:
-        ContactPoint.objects.filter(pk=point.pk).update(was_confirmed=True)
-    if outcome.number_effect is not None and point.status != outcome.number_effect:
-        reaching.mark_status(contact_point=point, status=outcome.number_effect, by=by, now=now)
-    elif outcome.is_reached and point.status == NumberStatus.UNVERIFIED:
-        reaching.mark_status(contact_point=point, status=NumberStatus.ACTIVE, by=by, now=now)
 
 
 def _write_consents(attempt: Attempt, heard: Heard, by: User, now: datetime) -> None:

@@ -11,11 +11,13 @@ from accounts.models import User
 from audit import trail
 from audit.actions import Action
 from followups import facts, gateways, locking, queueing
+from followups.calling import learning
 from followups.models import Attempt, Claim, Dial, FollowUp
 from followups.models.attempts import DialState
 from followups.models.claims import ClaimEnd
 from followups.scheduling.hard_filters import refusals_for
 from followups.scheduling.number_rules import usable_numbers
+from followups.scheduling.outcomes import Disposition
 from followups.scheduling.reasons import Reason, Refusal
 from followups.scheduling.situation import Situation
 from followups.scheduling.slots import slot_of
@@ -38,8 +40,11 @@ class Ordered:
     refusals: tuple[Refusal, ...] = ()
 
 
-def order(*, claim_id: UUID, by: User, now: datetime, after: UUID | None = None) -> Ordered:
-    """Order the next dial of this claim; `after` is the dial the caller has seen last, None before the first.
+def order(
+    *, claim_id: UUID, by: User, now: datetime, after: UUID | None = None, gave: Disposition | None = None
+) -> Ordered:
+    """Order the next dial of this claim; `after` is the dial the caller has seen last, None before the first, and
+    `gave` what came of it, written down for that number.
 
     A request sent twice gives the same dial again for a minute, and afterwards none: only who has seen the last dial
     goes on to the next number. Consent, hours, holds, burden and the numbers are asked at this moment, also of everyone
@@ -52,6 +57,8 @@ def order(*, claim_id: UUID, by: User, now: datetime, after: UUID | None = None)
         claim = _live(_claim(claim_id, by), now)
         row = FollowUp.objects.with_facts().get(pk=claim.follow_up_id)
         last = _last_dial(claim, now)
+        if last is not None and last.pk == after and gave is not None:
+            learning.learn(last, gave, by=by, now=now)
         situation = facts.situation_of(row, now=now, with_sharers=True)
         if last is not None and last.pk != after:
             return _again(claim, last, situation, by, now)

@@ -11,12 +11,11 @@ from accounts.models import User
 from audit import trail
 from audit.actions import Action
 from followups import locking
-from followups.calling import checking, consequences
+from followups.calling import checking, consequences, learning
 from followups.calling.dialling import last_dial_of
 from followups.calling.heard import Heard
 from followups.dispositions import disposition
-from followups.models import Attempt, Claim, Dial, FollowUp
-from followups.models.attempts import DialState
+from followups.models import Attempt, Claim, FollowUp
 from followups.models.claims import ClaimEnd
 from kernel.errors import NotFound
 
@@ -43,7 +42,7 @@ def record(*, attempt_id: UUID, heard: Heard, by: User, now: datetime) -> Record
             return Recorded(attempt, attempt.is_late, True, _owed(attempt))
         checking.check(attempt, heard, now)
         is_late = not attempt.claim.is_live(now)
-        _write(attempt, heard, is_late, now)
+        _write(attempt, heard, is_late, by, now)
         consequences.follow(attempt, heard, by, now)
         _leave_trace(attempt, heard, is_late, by, now)
         return Recorded(attempt, is_late, False, _owed(attempt))
@@ -66,13 +65,11 @@ def _mine(attempt_id: UUID, by: User) -> Attempt:
     return attempt
 
 
-def _write(attempt: Attempt, heard: Heard, is_late: bool, now: datetime) -> None:
+def _write(attempt: Attempt, heard: Heard, is_late: bool, by: User, now: datetime) -> None:
     outcome = disposition(heard.disposition)
     last = last_dial_of(attempt)
     if last is not None:
-        Dial.objects.filter(pk=last.pk).update(
-            result=outcome.code, counts_as_burden=outcome.counts_as_burden, state=DialState.ENDED
-        )
+        learning.learn(last, outcome, by=by, now=now)
     attempt.recorded_at, attempt.disposition, attempt.aapor = now, outcome.code, outcome.aapor
     attempt.was_reached, attempt.is_late = outcome.is_reached, is_late
     # The outcome is about the number dialled last; an earlier one may have rung all the same.

@@ -11,6 +11,7 @@ from accounts.permissions import Role
 from followups import planning
 from followups.calling import claiming, delivering, dialling, recording, revealing
 from followups.calling.heard import Heard
+from followups.dispositions import disposition
 from followups.models import Attempt, Claim, Dial, FollowUp
 from followups.models.follow_ups import LIVE, State
 from followups.ticking.tick import tick
@@ -63,9 +64,13 @@ def claim(user: User, now: datetime) -> Claim | None:
     return claiming.next_call(by=user, now=now)
 
 
-def dial(claimed: Claim, now: datetime, after: Dial | None = None) -> dialling.Ordered:
+def dial(claimed: Claim, now: datetime, after: Dial | None = None, gave: str = "") -> dialling.Ordered:
     return dialling.order(
-        claim_id=claimed.pk, by=claimed.enumerator, now=now, after=after.pk if after else None
+        claim_id=claimed.pk,
+        by=claimed.enumerator,
+        now=now,
+        after=after.pk if after else None,
+        gave=disposition(gave) if gave else None,
     )
 
 

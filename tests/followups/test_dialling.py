@@ -61,6 +61,26 @@ def test_a_request_sent_again_after_the_minute_rings_nobody(claimed):
     assert Dial.objects.count() == 1
 
 
+def test_what_a_number_gave_is_written_down_before_the_next_one_is_dialled(claimed):
+    first = ring(dial(claimed, MORNING).dial, MORNING)
+
+    second = dial(claimed, seconds(20), after=first, gave="wrong_number").dial
+
+    first.refresh_from_db()
+    assert (first.result, first.counts_as_burden) == ("wrong_number", True)
+    assert ContactPoint.objects.get(pk=first.contact_point_id).status == NumberStatus.WRONG_PERSON
+    assert ContactPoint.objects.get(pk=second.contact_point_id).status == NumberStatus.UNVERIFIED
+
+
+def test_a_number_that_cannot_have_rung_is_no_burden_to_whoever_has_it(claimed):
+    first = ring(dial(claimed, MORNING).dial, MORNING)
+
+    dial(claimed, seconds(20), after=first, gave="switched_off")
+
+    first.refresh_from_db()
+    assert not first.counts_as_burden
+
+
 def test_each_number_is_dialled_once_in_a_sitting(claimed):
     first = ring(dial(claimed, MORNING).dial, MORNING)
     second = ring(dial(claimed, seconds(20), after=first).dial, seconds(20))
