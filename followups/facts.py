@@ -123,7 +123,7 @@ def _situation(follow_up: FollowUp, known: Known, now: datetime) -> Situation:
 
 def _permission(consents: Consents, purpose: Purpose) -> facts.Permission:
     folded = consents.of(purpose)
-    return facts.Permission(facts.Standing(folded.standing.value), folded.expires_at)
+    return facts.Permission(folded.standing, folded.expires_at)
 
 
 def _state(follow_up: FollowUp, study_closed_at: datetime | None) -> facts.FollowUpState:

@@ -6,19 +6,18 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from audit import trail
 from audit.actions import Action
 from followups import ending, holding, locking
-from followups.models import FollowUp, Plan, Rule
+from followups.models import FollowUp, Rule
 from followups.models.follow_ups import LIVE, UNFINISHED, Ended, State
 from followups.models.restraints import HoldKind
+from followups.plans import rules_in_force
 from followups.scheduling import planning as windows
 from followups.scheduling.planning import Review, RoundDates, Window
 from kernel import zones
-from kernel.errors import DomainError
-from tracker.models import Enrolment, Respondent, Round, Study
+from tracker.models import Enrolment, Respondent, Round
 from tracker.models.respondents import Status
 from tracker.models.studies import StudyKind
 from tracker.stages import Stage, allows_outbound
@@ -49,7 +48,7 @@ def plan_next(*, enrolment: Enrolment, now: datetime) -> FollowUp | None:
         past = list(FollowUp.objects.filter(enrolment=enrolment).order_by("round_number"))
         if any(one.state in LIVE for one in past):
             return next(one for one in past if one.state in LIVE)
-        intended = _intended(enrolment, past, rules_of(enrolment.study), now)
+        intended = _intended(enrolment, past, rules_in_force(enrolment.study), now)
         if intended is None:
             return None
         if isinstance(intended.when, Review):
@@ -60,7 +59,7 @@ def plan_next(*, enrolment: Enrolment, now: datetime) -> FollowUp | None:
 
 def plan_many(*, enrolments: Sequence[Enrolment], now: datetime) -> int:
     """Plan the first interview of people enrolled just now, in bulk; how many. For importers, who leave one event."""
-    rules = {study.pk: rules_of(study) for study in {one.study for one in enrolments}}
+    rules = {study.pk: rules_in_force(study) for study in {one.study for one in enrolments}}
     planned = []
     for enrolment in enrolments:
         intended = _intended(enrolment, [], rules[enrolment.study_id], now)
@@ -85,7 +84,7 @@ def replan(*, respondent: Respondent, now: datetime) -> None:
         if allows_outbound(Stage(respondent.stage)):
             holding.end_of_stage(respondent=respondent, now=now)
         for enrolment in respondent.enrolments.select_related("study", "respondent"):
-            rule = rules_of(enrolment.study)[Stage(respondent.stage)]
+            rule = rules_in_force(enrolment.study)[Stage(respondent.stage)]
             if not rule.outbound:
                 _cancel_live(enrolment, now)
             plan_next(enrolment=enrolment, now=now)
@@ -98,19 +97,6 @@ def keep_in_step(respondent: Respondent) -> None:
     FollowUp.objects.of(respondent).unfinished().update(
         team=respondent.team, language=respondent.language, caller_gender=respondent.caller_gender
     )
-
-
-def rules_of(study: Study) -> dict[Stage, Rule]:
-    """The rules in force in a study, by stage; raises `no_plan`."""
-    plan = Plan.objects.current(study)
-    if plan is None:
-        raise DomainError(
-            "no_plan",
-            _("The study %(code)s has no plan yet, so nobody can be called for it.") % {"code": study.code},
-            kept=_("Nothing was recorded."),
-            next_step=_("Open the study and make its plan first; a coordinator can do that."),
-        )
-    return {Stage(rule.stage): rule for rule in plan.rules.all()}
 
 
 def _intended(

@@ -64,18 +64,17 @@ def rules_of(plan: Plan) -> Mapping[Stage, StageRule]:
     return {stage: written[stage] for stage in Stage}
 
 
-def current_rules(study: Study) -> Mapping[Stage, StageRule]:
-    """The rules in force. Raises `no_plan`."""
+def rules_in_force(study: Study) -> dict[Stage, Rule]:
+    """The rules of the newest version, by stage. Raises `no_plan` for a study without one."""
     plan = Plan.objects.current(study)
     if plan is None:
         raise DomainError(
             "no_plan",
-            _("The study %(code)s has no plan yet, so nobody can be followed up in it.")
-            % {"code": study.code},
-            kept=_("Nothing was changed."),
-            next_step=_("Make its plan on the study’s page."),
+            _("The study %(code)s has no plan yet, so nobody can be called for it.") % {"code": study.code},
+            kept=_("Nothing was recorded."),
+            next_step=_("Open the study and make its plan first; a coordinator can do that."),
         )
-    return rules_of(plan)
+    return {Stage(rule.stage): rule for rule in plan.rules.all()}
 
 
 def _row(plan: Plan, rule: StageRule) -> Rule:

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from consent.folding import Standing
 from followups.scheduling.reasons import Reason, Refusal
-from followups.scheduling.situation import FollowUpState, HoldKind, Standing
+from followups.scheduling.situation import FollowUpState, HoldKind
 
 Sentence = Any
 """A lazily translated string."""

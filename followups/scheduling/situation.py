@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from consent.folding import Standing
 from followups.scheduling.planning import Window
 from followups.scheduling.safe_times import CallingHours, SafeRules
 from followups.scheduling.spans import Span
@@ -19,16 +20,6 @@ class RespondentStatus(StrEnum):
     WITHDRAWN = "withdrawn"
     DECEASED = "deceased"
     ERASED = "erased"
-
-
-class Standing(StrEnum):
-    """How a purpose stands in the ledger; anything but GRANTED is a no."""
-
-    GRANTED = "granted"
-    NEVER_ASKED = "never_asked"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-    EXPIRED = "expired"
 
 
 class FollowUpState(StrEnum):

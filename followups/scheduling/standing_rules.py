@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from followups.scheduling.situation import FollowUpState, Permission, RespondentStatus, Situation, Standing
+from consent.folding import Standing
+from followups.scheduling.situation import FollowUpState, Permission, RespondentStatus, Situation
 from followups.scheduling.spans import BEGINNING, FOREVER, Span
 from tracker.stages import allows_outbound, is_tracing_only
 

@@ -7,7 +7,7 @@ import pytest
 from audit.actions import Action
 from audit.models import AuditEvent
 from casework.moving import move_stage
-from followups import holding, planning
+from followups import holding, planning, plans
 from followups.calling.heard import Heard
 from followups.models import FollowUp, Hold
 from followups.models.follow_ups import Ended, State
@@ -121,7 +121,7 @@ def test_a_study_without_a_plan_says_so(world):
     study = make_study(team=world.team, by=world.coordinator, plan=False)
 
     with refused("no_plan"):
-        planning.rules_of(study)
+        plans.rules_in_force(study)
 
 
 def test_a_hold_that_a_stage_needs_cannot_be_lifted_while_the_stage_lasts(world):

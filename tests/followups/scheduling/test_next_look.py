@@ -1,11 +1,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from consent.folding import Standing
 from followups.scheduling.hard_filters import refusals
 from followups.scheduling.next_look import callable_spans, next_look_at, obstacles_to, ready_span
 from followups.scheduling.planning import Window
 from followups.scheduling.reasons import Reason, Refusal
-from followups.scheduling.situation import Hold, HoldKind, Permission, Reconnection, Standing
+from followups.scheduling.situation import Hold, HoldKind, Permission, Reconnection
 from followups.scheduling.spans import Span
 from tests.followups.scheduling.people import NOON, firm, number, person, tried
 

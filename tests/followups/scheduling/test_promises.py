@@ -6,11 +6,12 @@ from datetime import timedelta
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
+from consent.folding import Standing
 from followups.scheduling.hard_filters import is_callable, refusals, refusals_for
 from followups.scheduling.next_look import next_look_at, ready_span
 from followups.scheduling.number_rules import usable_numbers
 from followups.scheduling.safe_times import CallingHours, SafeRules, safe_spans
-from followups.scheduling.situation import LiveClaim, Permission, RespondentStatus, Standing
+from followups.scheduling.situation import LiveClaim, Permission, RespondentStatus
 from followups.scheduling.slots import slot_of
 from followups.scheduling.spans import Span
 from kernel.zones import local
