@@ -132,7 +132,7 @@ class PersonForm(KeepingForm):
     display_name = forms.CharField(
         label=_("Shown as"), max_length=60, help_text=_("How colleagues see them.")
     )
-    role = forms.TypedChoiceField(label=_("Role"), choices=Role.choices, coerce=Role)
+    role = forms.TypedChoiceField(label=_("Role"), choices=[("", _("choose")), *Role.choices], coerce=Role)
     teams = forms.ModelMultipleChoiceField(
         label=_("Teams"), queryset=Team.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -17,7 +17,7 @@ from consent.models import Mode
 from kernel import countries, zones
 from tracker.labels import STAGE_LABELS
 from tracker.models import Respondent, Study
-from tracker.stages import Stage
+from tracker.stages import Stage, allows_outbound
 
 HEARD = [(mode.value, mode.label) for mode in Mode if mode is not Mode.ATTESTED]
 DAY = {"type": "date"}
@@ -66,7 +66,7 @@ class MoveForm(KeepingForm):
     zone = OptionalZoneField(label=_("Time zone"), required=False, help_text=ZONE_HELP)
 
     def __init__(self, *args: Any, respondent: Respondent, now: datetime, **kwargs: Any) -> None:
-        zone_name = respondent.zones[0] if respondent.zones else "UTC"
+        zone_name = respondent.likeliest_zone
         kwargs.setdefault("initial", {"stage": respondent.stage, "on": zones.local(now, zone_name).date()})
         super().__init__(*args, **kwargs)
         self.respondent, self.now, self.zone_name = respondent, now, zone_name
@@ -77,6 +77,17 @@ class MoveForm(KeepingForm):
         """What was typed, as the use case takes it."""
         typed = {name: self.cleaned_data[name] for name in ("stage", "country", "zone")}
         return typed | {"at": self._moment(self.cleaned_data["on"])}
+
+    @property
+    def sentence(self) -> str:
+        """What the move leads to."""
+        if allows_outbound(self.cleaned_data["stage"]):
+            return str(_("The move is recorded, and the next call follows it."))
+        return str(
+            _(
+                "The move is recorded. Nobody is called at this stage of a journey; a coordinator will look again."
+            )
+        )
 
     def _moment(self, on: date) -> datetime:
         """People name a day. Today is now; the day of the last move is that moment; another day is its first hour."""

@@ -16,7 +16,7 @@ from accounts.permissions import Permission
 from accounts.requests import StaffRequest
 from casework import listing, looking, moving, stopping, wishes, withdrawing
 from casework.forms import BarForm, MoveForm, PauseForm, SearchForm, StopForm, WithdrawForm
-from followups import holding
+from followups import resuming
 from followups.models import Hold
 from tracker.models import Respondent
 
@@ -58,7 +58,7 @@ def move(request: StaffRequest, pk: UUID) -> HttpResponse:
     if form.is_valid() and form.attempt(
         moving.move_stage, respondent=person, **form.move, by=request.user, now=request.now
     ):
-        messages.success(request, _("The move is recorded, and the next call follows it."))
+        messages.success(request, form.sentence)
         return redirect("casework:respondent", pk)
     return form_page(request, "casework/move.html", form, respondent=person)
 
@@ -108,7 +108,7 @@ def pause(request: StaffRequest, pk: UUID) -> HttpResponse:
 def lift(request: StaffRequest, pk: UUID, hold_pk: UUID) -> HttpResponse:
     """Let calls go on."""
     standing = Hold.objects.select_related("respondent").filter(respondent=_seen(request, pk))
-    holding.lift(hold=get_object_or_404(standing, pk=hold_pk), by=request.user, now=request.now)
+    resuming.resume(hold=get_object_or_404(standing, pk=hold_pk), by=request.user, now=request.now)
     messages.success(request, _("The hold is lifted."))
     return redirect("casework:respondent", pk)
 

@@ -62,10 +62,11 @@ def card_of(claim: Claim, now: datetime) -> Card:
     return Card(
         claim=claim,
         person=person,
-        language=languages.names(person.language, get_language() or "en"),
+        # Nothing is said any more of somebody erased meanwhile, whose outcome is still owed.
+        language=languages.names(person.language, get_language() or "en") if person.language else "",
         stage=stage_label(person.stage),
         now=now,
-        zone=person.zones[0],
+        zone=person.likeliest_zone,
         minutes_left=max(int((claim.expires_at - now).total_seconds() // 60), 0),
         lines=tuple(
             Line(one, _never_on(one)) for one in ContactPoint.objects.in_use().filter(respondent=person)

@@ -140,7 +140,7 @@ def _numbers(person: Respondent, known: Known) -> tuple[facts.NumberFacts, ...]:
             id=point.pk,
             status=NumberStatus(point.status),
             is_barred=point.is_barred or point.pk in known.barred_lines,
-            may_call=point.whose != Whose.TRUSTED and bool(point.value),
+            may_call=point.whose != Whose.TRUSTED,
             safe=safe_rules(point),
             dials=tuple(known.dials.get(point.pk, ())),
         )

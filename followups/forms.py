@@ -12,6 +12,7 @@ from accounts.keeping import KeepingForm
 from followups.calling import checking
 from followups.calling.claiming import HandBack
 from followups.calling.heard import CallBack, Heard, Journey
+from followups.calling.late import NOON
 from followups.calling.learning import ON_TO_THE_NEXT
 from followups.dispositions import DISPOSITIONS, Disposition, disposition
 from followups.models import Attempt
@@ -180,7 +181,7 @@ class OutcomeForm(KeepingForm):
         return CallBack(AppointmentKind.FIRM, starts_at, starts_at + timedelta(minutes=15))
 
     def _there(self, on: date, at: time) -> datetime:
-        return zones.at_local(on, at, self.call.respondent.zones[0])
+        return zones.at_local(on, at, self.call.respondent.likeliest_zone)
 
 
 class LateForm(KeepingForm):
@@ -193,6 +194,17 @@ class LateForm(KeepingForm):
         label=_("They said yes to the interview, to the words of the study"),
         error_messages={"required": _("An interview without their yes does not count.")},
     )
+
+    def __init__(self, *args: Any, zone_name: str, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone_name, self.now = zone_name, now
+
+    @property
+    def held_at(self) -> datetime:
+        """People name a day, and noon stands for it; today is now, since its noon may be still to come."""
+        on: date = self.cleaned_data["held_on"]
+        is_today = on == zones.local(self.now, self.zone_name).date()
+        return self.now if is_today else zones.at_local(on, NOON, self.zone_name)
 
 
 def _answer(text: str) -> bool | None:

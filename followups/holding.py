@@ -52,18 +52,22 @@ def lift(*, hold: Hold, by: User, now: datetime) -> Hold:
             and Stage(hold.respondent.stage) in NEVER_CALLED
             and hold.kind != HoldKind.PAUSE
         ):
-            raise Forbidden(
-                "stage_forbids",
-                _("Nobody is called at this stage of the journey, so the hold stays."),
-                kept=_("The hold and its review date are kept."),
-                next_step=_("Record the new stage first, once you know it."),
-            )
+            raise stage_forbids()
         if not Hold.objects.filter(pk=hold.pk, lifted_at=None).update(lifted_at=now, lifted_by=by):
             raise Conflict("already_lifted", _("Somebody has lifted this hold already."))
         look_again(hold.respondent, now)
         _leave_trace(Action.HOLD_LIFTED, hold, by, now)
     hold.refresh_from_db()
     return hold
+
+
+def stage_forbids() -> Forbidden:
+    return Forbidden(
+        "stage_forbids",
+        _("Nobody is called at this stage of the journey, so the hold stays."),
+        kept=_("The hold and its review date are kept."),
+        next_step=_("Record the new stage first, once you know it."),
+    )
 
 
 def end_of_stage(*, respondent: Respondent, now: datetime) -> int:

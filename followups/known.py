@@ -53,7 +53,7 @@ def read(follow_ups: Sequence[FollowUp], now: datetime, with_sharers: bool) -> K
         },
         claims=claims,
         barred=_barred(people),
-        barred_lines=_barred_lines(sharers),
+        barred_lines=_barred_lines(sharers) | _refused_lines(numbers, with_sharers),
         dialled=_dialled(claims, sharers),
     )
 
@@ -93,6 +93,16 @@ def _barred_lines(sharers: Sharers) -> frozenset[UUID]:
     wanted = {other for others in sharers.values() for other in others}
     harmed = set(ContactPoint.objects.filter(pk__in=wanted).harmful().values_list("pk", flat=True))
     return frozenset(point for point, others in sharers.items() if others & harmed)
+
+
+def _refused_lines(numbers: dict[UUID, list[ContactPoint]], with_sharers: bool) -> frozenset[UUID]:
+    """The numbers whose holder asked that they be refused: nothing is sealed there.
+
+    Asked at a claim and a dial only, as for those who share a number: on a page they look like any other.
+    """
+    if not with_sharers:
+        return frozenset()
+    return frozenset(point.pk for points in numbers.values() for point in points if point.value is None)
 
 
 def _dialled(claims: dict[UUID, Claim], sharers: Sharers) -> dict[UUID, frozenset[UUID]]:

@@ -103,7 +103,7 @@ def _promised(user: User, now: datetime) -> tuple[Promised, ...]:
     return tuple(
         Promised(
             appointment=one,
-            zone=one.respondent.zones[0],
+            zone=one.respondent.likeliest_zone,
             language=languages.names(one.respondent.language, get_language() or "en"),
             is_missed=one.until <= now,
         )

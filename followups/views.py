@@ -19,7 +19,6 @@ from followups.days import days_of
 from followups.forms import AfterForm, HandBackForm, LateForm, OutcomeForm
 from followups.models import Attempt, Claim, Dial, FollowUp
 from followups.today import today_of
-from kernel import zones
 
 
 @requires(Permission.CALL)
@@ -98,7 +97,9 @@ def recorded(request: StaffRequest, pk: UUID) -> HttpResponse:
     attempt = get_object_or_404(_attempts(request), pk=pk)
     owed = FollowUp.objects.of(attempt.respondent).unfinished().order_by("opens_at").first()
     person = attempt.respondent
-    context = {"attempt": attempt, "owed": owed, "person": person, "days": owed and days_of(owed, person)}
+    promised = owed and owed.appointments.open().first()
+    context = {"attempt": attempt, "owed": owed, "promised": promised, "person": person}
+    context["days"] = owed and days_of(owed, person)
     return render(request, "followups/recorded.html", context)
 
 
@@ -134,11 +135,12 @@ def blank(request: StaffRequest) -> HttpResponse:
 def complete_late(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Record an interview made outside the queue for a follow-up that was missed or is owed."""
     follow_up = FollowUp.objects.with_facts().seen_by(request.user, pk=pk)
-    form = LateForm(request.POST or None)
+    zone_name = follow_up.respondent.likeliest_zone
+    form = LateForm(request.POST or None, zone_name=zone_name, now=request.now)
     if form.is_valid() and form.attempt(
         late.complete_late,
         follow_up=follow_up,
-        held_at=zones.at_local(form.cleaned_data["held_on"], late.NOON, follow_up.respondent.zones[0]),
+        held_at=form.held_at,
         by=request.user,
         now=request.now,
     ):

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import DomainError
 
+EARLIEST, LATEST = date(1800, 1, 1), date(9900, 1, 1)
+
 
 @lru_cache(maxsize=1024)
 def zone(name: str) -> ZoneInfo:
@@ -30,8 +32,9 @@ def at_local(on: date, clock_time: time, zone_name: str) -> datetime:
     """The UTC instant at which the clock of `zone_name` shows this date and time.
 
     A time that a clock change skips gives the first instant after the gap; one that happens twice gives the first.
+    A day that only a slip of the finger makes is moved to the ends of the calendar we use, where sums cannot overflow.
     """
-    wall = datetime.combine(on, clock_time)
+    wall = datetime.combine(min(max(on, EARLIEST), LATEST), clock_time)
     instant = wall.replace(tzinfo=zone(zone_name), fold=0).astimezone(UTC)
     if instant.astimezone(zone(zone_name)).replace(tzinfo=None) == wall:
         return instant

@@ -80,11 +80,16 @@ class FocalPointForm(forms.Form):
 
 
 class CloseForm(forms.Form):
-    outcome = forms.TypedChoiceField(label=_("How it ended"), choices=Outcome.choices, coerce=Outcome)
+    # Nothing is chosen beforehand: closing deletes what was shared, and the first of the list would be a success.
+    outcome = forms.TypedChoiceField(
+        label=_("How it ended"), choices=[("", _("choose")), *Outcome.choices], coerce=Outcome
+    )
 
 
 class DeclineForm(forms.Form):
-    reason = forms.TypedChoiceField(label=_("Why"), choices=DeclineReason.choices, coerce=DeclineReason)
+    reason = forms.TypedChoiceField(
+        label=_("Why"), choices=[("", _("choose")), *DeclineReason.choices], coerce=DeclineReason
+    )
 
 
 class ServiceField(forms.ModelChoiceField):

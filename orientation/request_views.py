@@ -67,7 +67,8 @@ def revoke(request: Any, request_id: UUID) -> HttpResponse:
 
 def _words(request: Any, respondent: Respondent) -> Wording | None:
     """The words to read out: in the language asked for in the address, else the respondent's."""
-    language = request.GET.get("language") or respondent.language
+    asked = request.GET.get("language", "")
+    language = asked if languages.is_language(asked) else respondent.language
     found: Wording | None = Wording.objects.in_use(Purpose.ORIENTATION, language)
     return found
 

@@ -73,7 +73,8 @@ def change_safe_contact(*, contact_point: ContactPoint, safe: SafeContact, by: U
 
 
 def mark_status(*, contact_point: ContactPoint, status: NumberStatus, by: User | None, now: datetime) -> None:
-    """Note what was learned of a number. Wrong or unsafe holds at once for every contact point that shares it.
+    """Note what was learned of a number. Wrong or unsafe holds at once for every contact point that shares it, and
+    stays: what a call gave that was under way meanwhile makes nothing dialable again.
 
     With the vault locked only this one is marked: nothing can be dialled then, and at the next dial all who share a
     number are asked after.
@@ -81,8 +82,11 @@ def mark_status(*, contact_point: ContactPoint, status: NumberStatus, by: User |
     status = NumberStatus(status)
     touched = _sharing(contact_point) if status in HARMFUL else {contact_point.pk}
     known_good = {"was_confirmed": True} if status is NumberStatus.ACTIVE else {}
+    marked = ContactPoint.objects.filter(pk__in=touched)
+    if status not in HARMFUL:
+        marked = marked.exclude(status__in=[harm.value for harm in HARMFUL])
     with transaction.atomic():
-        ContactPoint.objects.filter(pk__in=touched).update(status=status.value, status_at=now, **known_good)
+        marked.update(status=status.value, status_at=now, **known_good)
         _changed(contact_point, by, now, {"status": status.value})
     contact_point.refresh_from_db(fields=["status", "status_at", "was_confirmed"])
 

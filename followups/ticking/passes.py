@@ -17,6 +17,8 @@ from followups.models.follow_ups import State
 from followups.ticking import rounds_named
 from followups.ticking.batches import Keep, in_batches
 from orientation import closing as orientation_closing
+from tracker.models import Round
+from tracker.models.studies import StudyKind
 
 
 def open_windows(now: datetime, keep: Keep) -> int:
@@ -93,7 +95,15 @@ def _issue(rows: list[FollowUp], now: datetime) -> int:
     FollowUp.objects.filter(pk__in=[one.pk for one in rows], state=State.PLANNED).update(
         state=State.OPEN, issued_at=now, look_at=now
     )
+    _freeze_rounds(rows, now)
     return len(rows)
+
+
+def _freeze_rounds(rows: list[FollowUp], now: datetime) -> None:
+    """In a calendar study the dates of a round stay as they are once somebody was issued in it."""
+    for study, number in {(one.enrolment.study, one.round_number) for one in rows}:
+        if study.kind == StudyKind.CALENDAR:
+            Round.objects.filter(study=study, number=number, frozen_at=None).update(frozen_at=now)
 
 
 def _look(rows: list[FollowUp], now: datetime) -> int:

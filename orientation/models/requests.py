@@ -29,7 +29,7 @@ from tracker.models import ContactPoint, Respondent
 from tracker.models.respondents import Status
 from vault.fields import SealedField
 
-LEFT = (Status.STOPPED, Status.ERASED, Status.DECEASED)
+LEFT = (Status.STOPPED, Status.ERASED, Status.DECEASED, Status.INELIGIBLE)
 """People no partner may be linked with any more, whatever a row or the ledger says."""
 
 

@@ -12,6 +12,7 @@ from audit.models import AuditEvent
 from casework.stopping import Heard, read, record_a_stop
 from consent import asking
 from consent.purposes import Purpose
+from followups import explaining
 from followups.models import FollowUp
 from kernel.errors import DomainError
 from tests.factories import NOW, make_respondent, make_user
@@ -105,6 +106,18 @@ def test_a_refused_number_brought_again_is_taken_with_the_same_words_and_not_kep
     assert RefusedNumber.objects.count() == 1
     assert empty.value is None
     assert (empty.status, empty.is_barred) == (kept.status, kept.is_barred)
+
+
+def test_the_page_of_somebody_enrolled_with_a_refused_number_tells_nothing_of_the_refusal(
+    study, team, enumerator, focal_point
+):
+    stop(SHARED, focal_point, keep_refusal=True)
+
+    known = make_respondent(study=study, team=team, by=enumerator, numbers=(SHARED,))
+    new = make_respondent(study=study, team=team, by=enumerator, numbers=("+447700900400",))
+
+    told = [[one.sentences for one in explaining.why_not(person, NOW)] for person in (known, new)]
+    assert told[0] == told[1]
 
 
 def test_without_the_wish_no_code_of_the_number_is_kept(focal_point):

@@ -7,11 +7,12 @@ import pytest
 from audit.actions import Action
 from audit.models import AuditEvent
 from casework.moving import move_stage
-from followups import holding, planning, plans
+from followups import holding, planning, plans, resuming
 from followups.calling.heard import Heard
-from followups.models import FollowUp, Hold
+from followups.models import FollowUp, Hold, Plan
 from followups.models.follow_ups import Ended, State
 from followups.models.restraints import HoldKind
+from followups.scheduling.rules import DEFAULT_RULES, Channel, StageRule
 from followups.ticking.tick import tick
 from tests.factories import make_study
 from tests.followups.making import ENROLLED, MORNING, OPENS, call, make_ready, owed_to, refused
@@ -144,6 +145,38 @@ def test_a_hold_is_lifted_once(world):
         holding.lift(hold=hold, by=world.coordinator, now=MORNING)
 
 
+def a_plan_that_calls_nobody_who_arrived(world):
+    rules = plans.rules_of(Plan.objects.current(world.study)) | {
+        Stage.ARRIVED: StageRule(
+            Stage.ARRIVED, (), 0, 0, 0, outbound=False, review_days=30, channel=Channel.NONE
+        )
+    }
+    plans.save_plan(study=world.study, rules=rules.values(), replaces=1, by=world.coordinator, now=ENROLLED)
+
+
+def test_a_hold_is_not_lifted_while_the_plan_calls_nobody_at_the_stage(world):
+    a_plan_that_calls_nobody_who_arrived(world)
+    world.person(stage=Stage.ARRIVED)
+
+    with refused("stage_forbids"):
+        resuming.resume(hold=Hold.objects.get(), by=world.coordinator, now=MORNING)
+
+    assert Hold.objects.standing(MORNING).count() == 1
+
+
+def test_whoever_waited_for_a_review_is_planned_when_the_hold_is_lifted(world):
+    a_plan_that_calls_nobody_who_arrived(world)
+    person = world.person(stage=Stage.ARRIVED)
+    plans.save_plan(
+        study=world.study, rules=DEFAULT_RULES.values(), replaces=2, by=world.coordinator, now=ENROLLED
+    )
+
+    resuming.resume(hold=Hold.objects.get(), by=world.coordinator, now=MORNING)
+
+    assert not Hold.objects.standing(MORNING).exists()
+    assert owed_to(person).stage == Stage.ARRIVED
+
+
 # --- Calendar studies ---------------------------------------------------------------------------------------
 
 
@@ -201,3 +234,11 @@ def test_a_round_added_after_the_last_one_is_over_is_planned_by_the_tick(world, 
     tick(over)
 
     assert owed_to(person).round_number == 3
+
+
+def test_the_dates_of_a_round_stay_once_somebody_was_issued_in_it(world, calendar):
+    person = world.person(study=calendar)
+    tick(owed_to(person).opens_at)
+
+    with refused("round_issued"):
+        add_round(world, calendar, 1, date(2026, 4, 5), date(2026, 4, 20))

@@ -291,6 +291,17 @@ def test_an_outcome_for_somebody_erased_meanwhile_is_kept_and_plans_nothing(worl
     assert not FollowUp.objects.of(person).unfinished().exists()
 
 
+def test_a_number_found_unsafe_during_the_call_stays_so_whatever_the_call_gave(world, attempt, person):
+    from casework.correcting import Learned, set_aside
+
+    point = person.contact_points.select_related("respondent").get()
+    set_aside(contact_point=point, learned=Learned.UNSAFE, by=world.coordinator, now=MORNING)
+
+    tell(attempt, "switched_off", SOON)
+
+    assert person.contact_points.get().status == "unsafe"
+
+
 def test_a_kept_appointment_is_kept_and_a_new_word_replaces_the_old_one(world, attempt, person):
     first, second = MORNING + timedelta(hours=1), MORNING + timedelta(hours=26)
     for_first = CallBack(AppointmentKind.FIRM, first, first + timedelta(minutes=15))

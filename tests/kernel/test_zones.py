@@ -43,6 +43,14 @@ def test_a_day_that_a_zone_skipped_begins_when_the_next_one_does():
     )
 
 
+@pytest.mark.parametrize("on", [date.min, date.max])
+@pytest.mark.parametrize("zone_name", ["Pacific/Apia", "America/St_Johns", "UTC"])
+def test_a_day_at_the_end_of_the_calendar_is_still_a_moment_on_its_side_of_today(on, zone_name):
+    at = zones.at_local(on, time(0), zone_name)
+
+    assert (at > datetime(2026, 1, 1, tzinfo=UTC)) == (on == date.max)
+
+
 def test_a_name_that_is_no_zone_is_refused_with_a_sentence():
     with pytest.raises(DomainError, match="no time zone called") as refused:
         zones.zone("Mars/Olympus")

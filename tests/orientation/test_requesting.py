@@ -79,7 +79,7 @@ def test_violence_is_led_to_its_own_pathway_in_every_form(world, form):
     assert refused(world, form=form, items=frozenset(), need=Need.GBV) == "other_pathway"
 
 
-@pytest.mark.parametrize("status", [Status.STOPPED, Status.ERASED, Status.DECEASED])
+@pytest.mark.parametrize("status", [Status.STOPPED, Status.ERASED, Status.DECEASED, Status.INELIGIBLE])
 def test_nothing_is_asked_for_someone_who_left(world, status):
     world.respondent.status = status
     world.respondent.save(update_fields=["status"])

@@ -11,11 +11,14 @@ from django.urls import reverse
 from accounts.permissions import Role
 from audit.actions import Action
 from audit.models import AuditEvent
+from casework.receipts import Grade
+from casework.withdrawing import withdraw
+from consent.models import Mode
 from followups.models import Appointment, Attempt, Claim, Dial, FollowUp, Hold
 from followups.ticking.tick import tick
 from kernel import clock
 from tests.factories import make_user
-from tests.followups.making import MORNING, World, claim, dial, make_ready, owed_to, ring
+from tests.followups.making import MORNING, OPENS, World, claim, dial, make_ready, owed_to, ring
 
 pytestmark = pytest.mark.django_db
 NUMBER, DIGITS = "+447700900111", "447700900111"
@@ -347,6 +350,57 @@ def test_an_interview_made_outside_the_queue_is_recorded_from_its_page(page, wor
 
     row.refresh_from_db()
     assert row.state == "done"
+
+
+def test_an_interview_made_this_morning_is_recorded_before_noon(page, person, at):
+    row = owed_to(person)
+    at(MORNING)
+
+    page("late", row.pk, post={"held_on": "2026-04-02", "said_yes": "on"})
+
+    row.refresh_from_db()
+    assert (row.state, row.closed_at) == ("done", MORNING)
+
+
+def test_a_late_interview_of_somebody_whose_clock_nobody_knows_is_recorded(page, world, at):
+    # A satellite number says nothing of where its holder is.
+    person = world.person(numbers=("+8821612345678",), country="")
+    tick(OPENS + timedelta(days=1))
+    at(MORNING + timedelta(days=1))
+
+    page("late", owed_to(person).pk, post={"held_on": "2026-04-02", "said_yes": "on"})
+
+    assert person.zones == []
+    assert FollowUp.objects.get(state="done").respondent_id == person.pk
+
+
+@pytest.mark.parametrize("year", ["0001", "9999"])
+def test_a_year_mistyped_for_a_late_interview_or_a_call_back_is_told(page, person, attempt, year):
+    late = page("late", owed_to(person).pk, post={"held_on": f"{year}-12-31", "said_yes": "on"})
+    call_back = page(
+        "outcome",
+        attempt.pk,
+        post={"disposition": "callback_firm", "call_back_on": f"{year}-01-01", "call_back_at": "00:00"},
+    )
+
+    assert (late.status_code, call_back.status_code) == (400, 400)
+
+
+@pytest.mark.parametrize("outcome", ["no_answer", "callback_firm"])
+def test_the_outcome_of_a_call_to_somebody_erased_meanwhile_can_still_be_recorded(
+    page, person, attempt, outcome
+):
+    withdraw(respondent=person, grade=Grade.ERASE_ALL, mode=Mode.PHONE, by=make_user(Role.DPO), now=MORNING)
+
+    asked = page("outcome", attempt.pk)
+    page(
+        "outcome",
+        attempt.pk,
+        post={"disposition": outcome, "call_back_on": "2026-04-04", "call_back_at": "10:00"},
+    )
+
+    assert asked.status_code == 200
+    assert Attempt.objects.get().disposition == outcome
 
 
 @pytest.mark.parametrize(

@@ -145,6 +145,15 @@ def test_a_person_page_takes_as_many_queries_for_much_as_for_little(
         client.get(url)
 
 
+def test_a_move_to_where_nobody_is_called_says_so(page, respondent, enumerator):
+    today = page("move", enumerator, respondent.pk).context["form"].initial["on"].isoformat()
+    move = {"stage": "crossing", "on": today, "country": "", "zone": ""}
+
+    told = page("move", enumerator, respondent.pk, post=move).content.decode()
+
+    assert "Nobody is called at this stage of a journey" in told
+
+
 def test_a_move_is_recorded_through_its_page(page, respondent, enumerator):
     today = page("move", enumerator, respondent.pk).context["form"].initial["on"].isoformat()
 

@@ -225,6 +225,17 @@ def ask(client, world, **changes):
     return page(client, world.enumerator, "request", world.respondent.pk, data=data | changes, follow=True)
 
 
+@pytest.mark.parametrize("language", ["", "xx", "a" * 300, "en\x00"])
+def test_a_language_that_is_none_in_the_address_leaves_the_words_in_theirs(client, world, language):
+    theirs = making.words()
+
+    shown = page(
+        client, world.enumerator, "request", world.respondent.pk, query_params={"language": language}
+    )
+
+    assert shown.context["wording"] == theirs
+
+
 def test_the_words_are_on_the_page_before_anything_is_asked(client, world):
     making.words()
     shown = page(client, world.enumerator, "request", world.respondent.pk).content.decode()

@@ -109,6 +109,21 @@ def test_a_number_that_is_switched_off_is_noted_for_one_person_only(two_on_one_n
     assert (point_of(one).status, point_of(other).status) == ("temporarily_off", "unverified")
 
 
+@pytest.mark.parametrize("status", [NumberStatus.WRONG_PERSON, NumberStatus.UNSAFE])
+@pytest.mark.parametrize(
+    "later", [NumberStatus.ACTIVE, NumberStatus.TEMPORARILY_OFF, NumberStatus.DISCONNECTED]
+)
+def test_what_is_learned_later_never_makes_a_harmful_number_dialable_again(
+    two_on_one_number, enumerator, status, later
+):
+    one, other = two_on_one_number
+    reaching.mark_status(contact_point=point_of(one), status=status, by=enumerator, now=NOW)
+
+    reaching.mark_status(contact_point=point_of(other), status=later, by=enumerator, now=NOW)
+
+    assert (point_of(one).status, point_of(other).status) == (status, status)
+
+
 def test_a_number_barred_by_one_is_barred_for_the_other(two_on_one_number, enumerator):
     one, other = two_on_one_number
 

@@ -168,6 +168,11 @@ class Respondent(models.Model):
         """The code as it is read out, `K7Q2-9M4X`."""
         return spoken_codes.display(self.code)
 
+    @property
+    def likeliest_zone(self) -> str:
+        """The clock their times are told on; UTC where none is known, as for somebody erased."""
+        return self.zones[0] if self.zones else "UTC"
+
     @classmethod
     def scope_for(cls, user: User) -> models.Q | None:
         """Field staff see their teams; the DPO sees all; administrators and focal points see nobody."""
