@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
 from django.test import TransactionTestCase
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from tests.services import chromium as chromium_finder
@@ -137,6 +138,13 @@ def flush_with_guards_off() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = fixture_teardown
     yield
     TransactionTestCase._fixture_teardown = flush
+
+
+@pytest.fixture(autouse=True)
+def no_language_left_over() -> Iterator[None]:
+    """Read every test in the same language: a page read in another one leaves it switched on in this thread."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 # --- Keys -------------------------------------------------------------------------------------------------------------
