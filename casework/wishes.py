@@ -36,7 +36,7 @@ def bar_enumerator(*, respondent: Respondent, enumerator: User, by: User, now: d
 
 def pause(*, respondent: Respondent, until_on: date, by: User, now: datetime) -> Hold:
     """Call nobody until a day the person names, on their own clock. Raises `pause_ends_before_it_starts`."""
-    zone_name = respondent.zones[0] if respondent.zones else "UTC"
+    zone_name = respondent.likeliest_zone
     until = zones.at_local(until_on, time(), zone_name)
     if until <= now:
         raise DomainError(

@@ -26,7 +26,7 @@ def days_of(follow_up: FollowUp, person: Respondent) -> Days:
     """The window on the likeliest of the respondent's clocks."""
 
     def there(at: datetime) -> date:
-        return zones.local(at, person.zones[0] if person.zones else "UTC").date()
+        return zones.local(at, person.likeliest_zone).date()
 
     return Days(there(follow_up.opens_at), there(follow_up.due_at), there(follow_up.closes_at - MOMENT))
 

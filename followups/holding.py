@@ -9,7 +9,6 @@ from accounts.models import User
 from audit import trail
 from audit.actions import Action
 from followups.models import FollowUp, Hold
-from followups.models.follow_ups import State
 from followups.models.restraints import HoldKind
 from kernel.errors import Conflict, Forbidden
 from tracker.models import Respondent
@@ -84,11 +83,7 @@ def end_of_stage(*, respondent: Respondent, now: datetime) -> int:
 
 def look_again(respondent: Respondent, now: datetime) -> int:
     """Have the tick look again at everything owed to the respondent, and nothing be taken from the queue before."""
-    return (
-        FollowUp.objects.of(respondent)
-        .live()
-        .update(look_at=now, state=State.RESTING, ready_from=None, ready_until=None)
-    )
+    return FollowUp.objects.of(respondent).live().rest_until(now)
 
 
 def _leave_trace(action: Action, hold: Hold, by: User | None, now: datetime) -> None:

@@ -105,7 +105,7 @@ def _intended(
     person = enrolment.respondent
     rule = rules[Stage(person.stage)]
     ended = [one for one in past if one.state not in UNFINISHED]
-    zone_name = person.zones[0] if person.zones else "UTC"
+    zone_name = person.likeliest_zone
     if enrolment.study.kind == StudyKind.CALENDAR:
         return _in_next_round(enrolment, rule, ended, zone_name, now)
     here = [one for one in ended if one.closed_at and one.closed_at > person.stage_since]
@@ -193,7 +193,7 @@ def _await_review(person: Respondent, review: Review, past: Sequence[FollowUp], 
     """Nobody is called at this stage: a coordinator looks on the review day; a planned interview is taken back."""
     FollowUp.objects.filter(pk__in=[one.pk for one in past], state=State.PLANNED).delete()
     kind = HoldKind.DETENTION if person.stage == Stage.DETAINED else HoldKind.REVIEW
-    zone_name = person.zones[0] if person.zones else "UTC"
+    zone_name = person.likeliest_zone
     review_at = zones.at_local(review.on, time(), zone_name)
     holding.ensure(respondent=person, kind=kind, review_at=review_at, now=now)
 

@@ -61,13 +61,8 @@ def verdict_on(situation: Situation, now: datetime, closes_at: datetime) -> Verd
 def push_on(follow_up: FollowUp, found: Sequence[Refusal], *, now: datetime) -> None:
     """Take a row out of the ready ones after a refusal, to be looked at when the refusal may have lifted."""
     look_at = next_look_at(found, now) or now + AGAIN
-    FollowUp.objects.filter(pk=follow_up.pk, state=State.READY).update(
-        state=State.RESTING,
-        ready_from=None,
-        ready_until=None,
-        look_at=max(look_at, now + timedelta(minutes=1)),
-        waiting_for=_first(found),
-    )
+    ready = FollowUp.objects.filter(pk=follow_up.pk, state=State.READY)
+    ready.rest_until(max(look_at, now + timedelta(minutes=1)), waiting_for=_first(found))
 
 
 def _write(follow_up: FollowUp, situation: Situation, last: str | None, now: datetime) -> None:

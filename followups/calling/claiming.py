@@ -136,9 +136,7 @@ def _claim(row: FollowUp, by: User, now: datetime) -> Claim | None:
 
 def _rest_a_little(row: FollowUp, now: datetime) -> None:
     """Leave the row alone for ten minutes, so that the next claim does not meet it at once."""
-    FollowUp.objects.filter(pk=row.pk, state=State.READY).update(
-        state=State.RESTING, ready_from=None, ready_until=None, look_at=now + timedelta(minutes=10)
-    )
+    FollowUp.objects.filter(pk=row.pk, state=State.READY).rest_until(now + timedelta(minutes=10))
 
 
 def _leave_trace(action: Action, claim: Claim, by: User, now: datetime, reason: str) -> None:

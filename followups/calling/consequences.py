@@ -14,7 +14,7 @@ from followups import ending, holding, planning, stopping
 from followups.calling.heard import Heard, Journey
 from followups.dispositions import disposition
 from followups.models import Appointment, Attempt, BarredEnumerator, FollowUp
-from followups.models.follow_ups import LIVE, Ended, State
+from followups.models.follow_ups import Ended
 from followups.models.restraints import AppointmentState, HoldKind
 from followups.scheduling.outcomes import Disposition, FollowUpOutcome, follow_up_after
 from followups.scheduling.situation import FIRM_TOLERANCE
@@ -88,9 +88,7 @@ def _move_follow_up(attempt: Attempt, outcome: Disposition, now: datetime) -> No
     row = attempt.follow_up
     if follow_up_after(outcome, _earlier(attempt)) is FollowUpOutcome.CLOSES:
         ending.cancel(row, CLOSES_AS.get(outcome.code, Ended.REFUSED), now=now)
-    FollowUp.objects.filter(pk=row.pk, state__in=LIVE).update(
-        state=State.RESTING, ready_from=None, ready_until=None, look_at=now
-    )
+    FollowUp.objects.filter(pk=row.pk).live().rest_until(now)
 
 
 def _earlier(attempt: Attempt) -> list[Disposition]:

@@ -86,6 +86,11 @@ class FollowUps(ScopedQuerySet):
         """Those whose next look time has come."""
         return self.filter(state__in=LIVE, look_at__lte=now)
 
+    def rest_until(self, look_at: datetime, *, waiting_for: str | None = None) -> int:
+        """Take these out of the queue until the tick has looked at them again at `look_at`; how many they were."""
+        reason = {} if waiting_for is None else {"waiting_for": waiting_for}
+        return self.update(state=State.RESTING, ready_from=None, ready_until=None, look_at=look_at, **reason)
+
     def with_facts(self) -> Self:
         """With all that `followups.facts` reads joined in."""
         return self.select_related("rule", "respondent", "enrolment__study")
