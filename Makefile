@@ -7,10 +7,16 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 PORT ?= 8000
+SPEED ?= 60
+# simulator: practice calls, nothing rings. plain: the number is shown once, to be dialled with one's own phone.
+GATEWAY ?= simulator
+RESPONDENTS ?= 60
+SEED ?= 1
 PYTHON := .venv/bin/python
 RUN_STAMP := .venv/.requirements.txt
 DEV_STAMP := .venv/.requirements-dev.txt
 TEST_PROCESSES ?= 2
+YEAR = YEAR_RESPONDENTS=2000 YEAR_DAYS=365 $(PYTHON) -m pytest -s -k adds_up tests/year/test_a_year.py
 TESTS ?=
 MESSAGES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
@@ -21,7 +27,7 @@ DEMO := env -u TEST_DATABASE_URL \
 	DATABASE_URL="sqlite:///$(CURDIR)/var/db/main.sqlite3" \
 	VAULT_DATABASE_URL="sqlite:///$(CURDIR)/var/db/vault.sqlite3" \
 	VAULT_KEY_PROVIDER=file VAULT_KEY_FILE="$(CURDIR)/var/keys/vault-keys.json" \
-	GATEWAY=plain PORT="$(PORT)" PYTHONUNBUFFERED=1
+	GATEWAY="$(GATEWAY)" PORT="$(PORT)" PYTHONUNBUFFERED=1
 DEMO_MANAGE = $(DEMO) SECRET_KEY="$$(cat var/keys/secret-key)" $(PYTHON) manage.py
 
 # What an installation with people's data would set: `check --deploy` judges that, not the demo.
@@ -30,7 +36,7 @@ DEPLOYED := env -u DATABASE_URL -u VAULT_DATABASE_URL \
 	ALLOWED_HOSTS=recontact.example.org CSRF_TRUSTED_ORIGINS=https://recontact.example.org \
 	VAULT_KEY_PROVIDER=file
 
-.PHONY: help demo reset test check lock messages bench load chaos
+.PHONY: help demo live reset test year check lock messages pictures bench load chaos
 
 help: ## list the targets
 	@grep -hE '^[a-z.]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z.]+):.*## /\1\t/' | sort
@@ -82,9 +88,14 @@ demo: $(RUN_STAMP) var/keys/secret-key var/keys/vault-keys.json $(MESSAGES) ## s
 	@$(DEMO_MANAGE) createcachetable
 	@if [[ ! -e var/static/staticfiles.json || -n "$$(find static -newer var/static/staticfiles.json -print -quit)" ]]; \
 		then $(DEMO_MANAGE) collectstatic --no-input --verbosity 0; fi
-	@if [[ ! -e var/db/demo-loaded ]]; then $(DEMO_MANAGE) demo && touch var/db/demo-loaded; fi
+	@if [[ ! -e var/db/demo-loaded ]]; then $(DEMO_MANAGE) demo --respondents $(RESPONDENTS) --seed $(SEED) && touch var/db/demo-loaded; fi
 	@$(DEMO_MANAGE) demo --announce
 	@LOG_LEVEL=$${LOG_LEVEL:-WARNING} exec $(DEMO_MANAGE) up --port "$(PORT)"
+
+live: $(RUN_STAMP) ## let time run in the started demo, with simulated staff at work (SPEED=60)
+	@if [[ ! -e var/db/demo-loaded ]]; then \
+		echo "There is no demo yet. Start one with: make demo. Then, in another terminal: make live" >&2; exit 1; fi
+	@exec $(DEMO_MANAGE) live --speed "$(SPEED)"
 
 var/keys/secret-key:
 	@mkdir -p -m 700 var/keys
@@ -107,6 +118,12 @@ test: $(DEV_STAMP) $(MESSAGES) ## every test, on SQLite and on a real PostgreSQL
 	@echo "=== Tests on PostgreSQL"
 	@$(PYTHON) -m tests.services.postgres -- $(PYTHON) -m pytest -n $(TEST_PROCESSES) --database-only $(TESTS)
 
+year: $(DEV_STAMP) ## a simulated year of 2,000 people, judged by an independent observer, on SQLite and PostgreSQL
+	@echo "=== A year on SQLite"
+	@env -u DATABASE_URL -u VAULT_DATABASE_URL $(YEAR)
+	@echo "=== A year on PostgreSQL"
+	@$(PYTHON) -m tests.services.postgres -- $(YEAR)
+
 check: $(DEV_STAMP) ## linters, types, templates, migrations, deploy check
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
@@ -121,10 +138,17 @@ check: $(DEV_STAMP) ## linters, types, templates, migrations, deploy check
 	$(DEPLOYED) $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run && \
 	$(DEPLOYED) $(PYTHON) manage.py check --deploy --fail-level WARNING
 
+pictures: $(DEV_STAMP) $(MESSAGES) ## take the pictures in docs/pictures anew, in the browser run through every role
+	@$(PYTHON) -m tests.services.chromium
+	@PICTURES=1 $(PYTHON) -m pytest -q tests/browser/test_running_server.py
+
 messages: $(MESSAGES) ## compile the translations; needs no GNU gettext
 
 %.mo: %.po | $(RUN_STAMP)
 	@$(PYTHON) -m babel.messages.frontend --quiet compile --input-file $< --output-file $@
 
-bench load chaos:
+chaos: $(DEV_STAMP) ## every fault against a running panel, on SQLite and PostgreSQL; writes var/chaos.json
+	@env -u DATABASE_URL -u VAULT_DATABASE_URL $(PYTHON) -m tests.config.chaos
+
+bench load:
 	@echo "make $@ is not there yet." >&2; exit 2

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import sign_in
-from accounts.keeping import KeepingForm
+from accounts.keeping import AnyOf, KeepingForm
 from accounts.models import Gender, Shift, Team, User, Weekday
 from accounts.permissions import Role
 from accounts.requests import StaffRequest
@@ -133,7 +133,7 @@ class PersonForm(KeepingForm):
         label=_("Shown as"), max_length=60, help_text=_("How colleagues see them.")
     )
     role = forms.TypedChoiceField(label=_("Role"), choices=[("", _("choose")), *Role.choices], coerce=Role)
-    teams = forms.ModelMultipleChoiceField(
+    teams = AnyOf(
         label=_("Teams"), queryset=Team.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
     )
     languages = forms.MultipleChoiceField(

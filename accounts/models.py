@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import ROLE_PERMISSIONS, SEES_ALL_TEAMS, Permission, Role
 from kernel import zones
 from kernel.holdings import DataClass, Retention, held
+from kernel.statements import statement
 
 OPERATIONAL = DataClass.OPERATIONAL
 STAFF = Retention.STAFF
@@ -163,15 +164,25 @@ class User(AbstractBaseUser):
     def team_ids(self) -> tuple[uuid.UUID, ...]:
         """The teams they belong to, read once per request."""
         if not hasattr(self, "_team_ids"):
-            self._team_ids = tuple(self.teams.values_list("pk", flat=True))
+            self._team_ids = tuple(_teams_of(self.pk))
         return self._team_ids
 
     @property
     def language_codes(self) -> tuple[str, ...]:
         """The languages they can interview in, read once per request."""
         if not hasattr(self, "_language_codes"):
-            self._language_codes = tuple(self.languages.values_list("language", flat=True))
+            self._language_codes = tuple(_languages_of(self.pk))
         return self._language_codes
+
+
+@statement
+def _teams_of(user_id: uuid.UUID) -> models.QuerySet[Team, uuid.UUID]:
+    return Team.objects.filter(user=user_id).values_list("pk", flat=True)
+
+
+@statement
+def _languages_of(user_id: uuid.UUID) -> "models.QuerySet[StaffLanguage, str]":
+    return StaffLanguage.objects.filter(user=user_id).values_list("language", flat=True)
 
 
 class StaffLanguage(models.Model):

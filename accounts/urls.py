@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from accounts import session_views, views
+from accounts import session_views, tour_views, views
 
 app_name = "accounts"
 urlpatterns = [
     path("sign-in/", session_views.sign_in, name="sign_in"),
     path("sign-out/", session_views.sign_out, name="sign_out"),
     path("password/", session_views.own_password, name="own_password"),
+    path("tour/", tour_views.tour, name="tour"),
+    path("tour/finish/", tour_views.finish_tour, name="finish_tour"),
     path("staff/", views.staff, name="staff"),
     path("staff/new/", views.person_new, name="person_new"),
     path("staff/<uuid:pk>/", views.person, name="person"),

@@ -17,17 +17,23 @@ from accounts.listing import people_in_rows, teams_in_rows
 from accounts.models import Shift, Team, User
 from accounts.permissions import Permission
 from accounts.requests import StaffRequest
+from accounts.waiting import Lack, lacking, staff_waits
 
 ADMINISTER, PLAN_SHIFTS = Permission.ADMINISTER_STAFF, Permission.EDIT_SHIFTS
 
 
 @requires(PLAN_SHIFTS)
 def staff(request: StaffRequest) -> HttpResponse:
-    """Everyone the reader may know of."""
-    people = people_in_rows(User.objects.visible_to(request.user), get_language() or "en")
-    return render(
-        request, "accounts/staff.html", {"people": people, "may_administer": request.user.may(ADMINISTER)}
-    )
+    """Everyone the reader may know of, or those of them who lack one thing; to an administrator, who lacks what."""
+    everyone = User.objects.visible_to(request.user)
+    lack = Lack(asked) if (asked := request.GET.get("lack")) in Lack.values else None
+    context = {
+        "people": people_in_rows(lacking(everyone, lack) if lack else everyone, get_language() or "en"),
+        "lack": lack,
+        "may_administer": request.user.may(ADMINISTER),
+        "waits": staff_waits(everyone) if request.user.may(ADMINISTER) and not lack else (),
+    }
+    return render(request, "accounts/staff.html", context)
 
 
 @requires(ADMINISTER)

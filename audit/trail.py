@@ -1,6 +1,7 @@
 """Writing to the trail: one event per use case, in the same transaction as what it tells of."""
 
 import re
+from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from audit.actions import Action
 from audit.models import AuditEvent
+from kernel.statements import insert
 
 LOOKS_LIKE_A_NUMBER = re.compile(r"\+?\d[\d\s().-]{6,}\d")
 
@@ -53,32 +55,74 @@ def record(
     A respondent is named by `audit_ref` and nothing else: the link that an erasure cuts must be the only one.
     Raises ValueError for the id of a respondent, PlaintextInTrail for something shaped like a phone number.
     """
-    if object_type == "respondent" and object_id is not None:
-        raise ValueError("a respondent is named in the trail by their audit_ref alone")
-    _refuse_plaintext(reason, detail or {})
-    here = origin.get()
-    return AuditEvent.objects.create(
+    events = record_each(
+        [(action, detail or {})],
+        by=by,
         at=at,
-        actor_id=by if isinstance(by, UUID) else (by.pk if by is not None else None),
-        session_h=here.session_h,
-        request_id=here.request_id,
-        action=action,
+        audit_ref=audit_ref,
         object_type=object_type,
         object_id=object_id,
-        audit_ref=audit_ref,
         reason=reason,
         outcome=outcome,
-        detail=detail or {},
     )
+    return events[0]
+
+
+def record_each(
+    each: Sequence[tuple[Action, dict[str, Any]]],
+    *,
+    by: Actor | UUID | None,
+    at: datetime,
+    audit_ref: UUID | None = None,
+    object_type: str = "",
+    object_id: UUID | None = None,
+    reason: str = "",
+    outcome: str = "done",
+) -> list[AuditEvent]:
+    """Append several events of one moment about one thing, in their order; each as `record` would."""
+    if object_type == "respondent" and object_id is not None:
+        raise ValueError("a respondent is named in the trail by their audit_ref alone")
+    here = origin.get()
+    events = []
+    for action, detail in each:
+        _refuse_plaintext(reason, detail)
+        events.append(
+            AuditEvent(
+                at=at,
+                actor_id=by if isinstance(by, UUID) else (by.pk if by is not None else None),
+                session_h=here.session_h,
+                request_id=here.request_id,
+                action=action,
+                object_type=object_type,
+                object_id=object_id,
+                audit_ref=audit_ref,
+                reason=reason,
+                outcome=outcome,
+                detail=detail,
+            )
+        )
+    insert(events)
+    return events
 
 
 def _refuse_plaintext(reason: str, detail: dict[str, Any]) -> None:
-    texts = [reason, *(value for value in detail.values() if isinstance(value, str))]
-    for text in texts:
+    for text in (reason, *_texts(detail)):
         found = LOOKS_LIKE_A_NUMBER.search(text)
         # Dates and uuids are digits and dashes too; they are what `detail` is for.
         if found and not _is_date_or_uuid(text):
             raise PlaintextInTrail
+
+
+def _texts(detail: Any) -> Iterator[str]:
+    """Every text in a detail, however deep it lies: lists of ids, ids by reason."""
+    if isinstance(detail, str):
+        yield detail
+    elif isinstance(detail, dict):
+        for key, value in detail.items():
+            yield from (*_texts(key), *_texts(value))
+    elif isinstance(detail, list | tuple):
+        for value in detail:
+            yield from _texts(value)
 
 
 def _is_date_or_uuid(text: str) -> bool:

@@ -1,15 +1,18 @@
 """The enrolment form: what was agreed to, who they are, and the numbers they gave."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
+from django.forms import BoundField
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.keeping import KeepingForm
+from accounts.keeping import KeepingForm, OneOf
 from accounts.models import Gender, Team, User
 from casework.enrolling import Joining
 from casework.forms import HEARD, ZONE_HELP, OptionalZoneField, country_choices
+from casework.joining import Followed, whether_followed
 from casework.number_forms import NumberForm
 from consent.coverage import FOR_ANY_STUDY
 from consent.folding import Decision
@@ -35,11 +38,11 @@ def _not_said(label: Sentence, choices: Any) -> forms.TypedChoiceField:
     )  # fmt: skip
 
 
-class StartForm(forms.Form):
+class StartForm(KeepingForm):
     """In which study and team, and in which language: this decides which words are read out."""
 
-    study = forms.ModelChoiceField(label=_("Study"), queryset=Study.objects.none())
-    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none())
+    study = OneOf(label=_("Study"), queryset=Study.objects.none())
+    team = OneOf(label=_("Team"), queryset=Team.objects.none())
     language = forms.ChoiceField(label=_("Language they speak with us"))
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
@@ -49,6 +52,11 @@ class StartForm(forms.Form):
         self.fields["team"].queryset = Team.objects.filter(pk__in=by.team_ids)  # type: ignore[attr-defined]
         self.fields["language"].choices = [("", _("choose")), *languages.choices(get_language() or "en")]  # type: ignore[attr-defined]
         self._choose_what_is_alone()
+
+    @property
+    def has_study(self) -> bool:
+        """Whether there is a study to enrol into at all."""
+        return bool(self.fields["study"].queryset)  # type: ignore[attr-defined]
 
     def _choose_what_is_alone(self) -> None:
         """Where there is one study or one team, nobody has to choose it."""
@@ -60,6 +68,7 @@ class StartForm(forms.Form):
 class EnrolForm(KeepingForm):
     """Everything about the person but their numbers, which are `numbers`."""
 
+    id = forms.UUIDField(initial=uuid4, required=False, widget=forms.HiddenInput)
     mode = forms.TypedChoiceField(
         label=_("How were they asked?"), choices=HEARD, coerce=Mode, initial=Mode.IN_PERSON
     )
@@ -87,12 +96,31 @@ class EnrolForm(KeepingForm):
         self.words = _words(language)
         for purpose in self.words:
             self.fields[f"answer_{purpose.value}"] = _answer(purpose)
+        self.order_fields(f"answer_{purpose.value}" for purpose in self.words)
         self.fields["country"].choices = country_choices(_("not said"))  # type: ignore[attr-defined]
         self.numbers = [NumberForm(data, prefix=f"number{place}") for place in range(1, MOST_NUMBERS + 1)]
+        for place, number in enumerate(self.numbers, start=1):
+            number.fields["raw"].label = _("Phone number %(place)s") % {"place": place}
 
     def is_valid(self) -> bool:
         """Valid with every block of numbers; each is asked, so that all is told at once."""
-        return all([super().is_valid(), *(number.is_valid() for number in self.numbers)])
+        fits = all([super().is_valid(), *(number.is_valid() for number in self.numbers)])
+        return fits and (not self._is_followed or self._numbers_can_be_dialled())
+
+    def _numbers_can_be_dialled(self) -> bool:
+        """Told beside the number that cannot be one. Of somebody who is not called, no number is even read."""
+        told = [number.can_be_dialled(self.cleaned_data["country"]) for number in self.numbers]
+        return all(told)
+
+    @property
+    def _is_followed(self) -> bool:
+        granted = [one for one, answer in self._answers().items() if answer is Decision.GRANTED]
+        return whether_followed(granted, self.cleaned_data["age_band"]) is Followed.YES
+
+    @property
+    def wrong_fields(self) -> list[BoundField]:
+        """Those of the numbers too."""
+        return [*super().wrong_fields, *(field for number in self.numbers for field in number.wrong_fields)]
 
     def questions(self) -> list[tuple[Wording, Any]]:
         """What everybody is asked, with the field of its answer."""
@@ -114,7 +142,6 @@ class EnrolForm(KeepingForm):
     def joining(self) -> Joining:
         """What was typed, as the use case takes it."""
         typed = self.cleaned_data
-        answers = {purpose: typed[f"answer_{purpose.value}"] for purpose in self.words}
         given = [number.given for number in self.numbers]
         profile = Profile(
             typed["age_band"], typed["sex"], typed["nationality_group"], typed["route"], typed["country"]
@@ -124,11 +151,16 @@ class EnrolForm(KeepingForm):
         }
         return Joining(
             **self.place,
+            id=typed["id"] or uuid4(),
             **said,
-            answers={purpose: Decision(answer) for purpose, answer in answers.items() if answer},
+            answers=self._answers(),
             numbers=tuple(one for one in given if one is not None),
             profile=profile,
         )
+
+    def _answers(self) -> dict[Purpose, Decision]:
+        typed = {purpose: self.cleaned_data[f"answer_{purpose.value}"] for purpose in self.words}
+        return {purpose: Decision(answer) for purpose, answer in typed.items() if answer}
 
 
 def _words(language: str) -> dict[Purpose, Wording]:
@@ -144,5 +176,9 @@ def _words(language: str) -> dict[Purpose, Wording]:
 
 def _answer(purpose: Purpose) -> forms.ChoiceField:
     return forms.ChoiceField(
-        label=purpose.label, choices=YES_NO, widget=forms.RadioSelect, required=purpose in FOR_ANY_STUDY
+        label=purpose.label,
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        required=purpose in FOR_ANY_STUDY,
+        error_messages={"required": _("Read the words out and mark their answer: yes or no.")},
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Gender, Team, User
@@ -21,13 +21,14 @@ from consent.purposes import RULES, Purpose
 from consent.recording import Said
 from followups import planning
 from followups.models import FollowUp
-from kernel.errors import DomainError, Forbidden
+from kernel.errors import Conflict, DomainError, Forbidden
 from kernel.languages import language
 from tracker import numbers as phone_numbers
 from tracker.keeping import Given, NewNumber, SafeContact, fresh_keys, safely_kept, write_many
 from tracker.models import Enrolment, Respondent, Study
 from tracker.models.contact_points import Whose
 from tracker.models.respondents import Status
+from tracker.profile import AgeBand
 from tracker.reaching import may_be_kept
 from tracker.registering import Person, Profile, register
 from tracker.stages import Stage
@@ -64,6 +65,7 @@ class Joining:
     caller_gender: Gender = Gender.NOT_SAID
     ask_for: str = ""
     id: UUID = field(default_factory=uuid4)
+    """The new person's, drawn before anything is written: a form sent twice enrols once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,16 @@ class Enrolled:
     respondent: Respondent
     followed: Followed
     follow_up: FollowUp | None
+    was_known: bool = False
 
     @property
     def sentence(self) -> str:
         """What happened, for the person who typed it in."""
+        if self.was_known:
+            again = _(
+                "This form had arrived before: %(code)s is enrolled as it was sent first, and only once."
+            )
+            return again % {"code": self.respondent.spoken_code}
         is_waiting = self.followed is Followed.YES and self.follow_up is None
         words = _(
             "%(code)s is enrolled. Nobody is called at this stage of a journey; a coordinator will look again."
@@ -89,8 +97,23 @@ def enrol(*, form: Joining, by: User, now: datetime) -> Enrolled:
     """Enrol one person, in both databases or in neither.
 
     Without a yes to being called and to keeping the number, and for a minor, they are counted in the baseline: no
-    number is read or kept and nothing is planned. Raises DomainErrors for what does not fit; nothing is then enrolled.
+    number is read or kept and nothing is planned. The same form sent again gives what came of it the first time.
+    Raises DomainErrors for what does not fit; nothing is then enrolled.
     """
+    earlier = _earlier(form, by)
+    if earlier is not None:
+        return earlier
+    try:
+        return _enrol(form, by, now)
+    except IntegrityError:
+        # Sent twice at once, and the other one was first; anything else that breaks a constraint is a fault.
+        earlier = _earlier(form, by)
+        if earlier is None:
+            raise
+        return earlier
+
+
+def _enrol(form: Joining, by: User, now: datetime) -> Enrolled:
     _check(form, by)
     granted = [purpose for purpose, answer in form.answers.items() if answer is Decision.GRANTED]
     followed = whether_followed(granted, form.profile.age_band)
@@ -104,6 +127,24 @@ def enrol(*, form: Joining, by: User, now: datetime) -> Enrolled:
         follow_up = planning.plan_next(enrolment=enrolment, now=now)
         _leave_trace(form, respondent, followed, by, now)
     return Enrolled(respondent, followed, follow_up)
+
+
+def _earlier(form: Joining, by: User) -> Enrolled | None:
+    """What came of this very form when it arrived before; None the first time."""
+    enrolment = Enrolment.objects.select_related("respondent").filter(respondent=form.id).first()
+    if enrolment is None:
+        return None
+    if enrolment.by_id != by.pk:
+        raise Conflict(
+            "form_used",
+            _("This form has enrolled somebody already."),
+            kept=nothing_kept(),
+            next_step=_("Open “Enrol someone” again for the next person."),
+        )
+    person = enrolment.respondent
+    counted = Followed.UNDER_18 if person.age_band == AgeBand.UNDER_18 else Followed.NOT_AGREED
+    followed = Followed.YES if enrolment.is_followed else counted
+    return Enrolled(person, followed, FollowUp.objects.of(person).first(), was_known=True)
 
 
 @contextmanager
@@ -163,15 +204,19 @@ def _write_answers(
     form: Joining, respondent: Respondent, followed: Followed, by: User, now: datetime
 ) -> None:
     answers = to_write_down(form.answers, followed)
-    said = tuple(_said(form, purpose, decision, now) for purpose, decision in answers.items())
+    wordings = Wording.objects.in_use_for(answers, form.language)
+    said = tuple(
+        _said(form, purpose, decision, wordings.get(purpose), now) for purpose, decision in answers.items()
+    )
     recording.record_all(
         respondent_id=respondent.pk, audit_ref=respondent.audit_ref, said=said, by=by, now=now
     )
 
 
-def _said(form: Joining, purpose: Purpose, decision: Decision, now: datetime) -> Said:
+def _said(
+    form: Joining, purpose: Purpose, decision: Decision, wording: Wording | None, now: datetime
+) -> Said:
     """A standing yes holds as long as the study says; one for the interview alone does not outlive its day."""
-    wording = Wording.objects.in_use(purpose, form.language)
     stands_long = RULES[purpose].valid_days > 1
     days = form.study.consent_valid_days if stands_long else None
     return Said(purpose, decision, form.mode, form.language, at=now, wording=wording, valid_days=days)

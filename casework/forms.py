@@ -8,12 +8,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import ZoneField
-from accounts.keeping import KeepingForm
+from accounts.keeping import KeepingForm, OneOf
 from accounts.models import User
 from accounts.permissions import Permission
 from casework import listing
 from casework.receipts import Grade
 from consent.models import Mode
+from followups.models.restraints import LiftReason
 from kernel import countries, zones
 from tracker.labels import STAGE_LABELS
 from tracker.models import Respondent, Study
@@ -143,12 +144,18 @@ class StopForm(KeepingForm):
 class BarForm(KeepingForm):
     """Somebody the respondent does not want to be called by."""
 
-    enumerator = forms.ModelChoiceField(label=_("Who should not call them?"), queryset=User.objects.none())
+    enumerator = OneOf(label=_("Who should not call them?"), queryset=User.objects.none())
 
     def __init__(self, *args: Any, respondent: Respondent, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         team = User.objects.working().enumerators().filter(teams=respondent.team)
         self.fields["enumerator"].queryset = team  # type: ignore[attr-defined]
+
+
+class LiftForm(KeepingForm):
+    """Why somebody lets calls go on."""
+
+    why = forms.TypedChoiceField(choices=LiftReason.choices, coerce=LiftReason)
 
 
 class PauseForm(KeepingForm):
@@ -159,6 +166,14 @@ class PauseForm(KeepingForm):
     )
 
 
+_FILLER = r"\s\-\u2010\u2011\u2013\u200e\u200f\u2066\u2069"
+LIKE_A_CODE = rf"(?:[{_FILLER}]*[^{_FILLER}+.\(\)]){{8}}[{_FILLER}]*"
+"""Eight symbols, as `spoken_codes.parse` forgives them, in the words of a browser.
+
+What is sought stands in the address, and so in a phone's history: the browser sends no number from here.
+"""
+
+
 class SearchForm(KeepingForm):
     """Finding somebody by their spoken code, or by where they stand."""
 
@@ -166,7 +181,15 @@ class SearchForm(KeepingForm):
         label=_("Code"),
         max_length=20,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "dir": "ltr",
+                "spellcheck": "false",
+                "pattern": LIKE_A_CODE,
+                "title": _("A code is eight letters and digits. Nobody is found by a phone number here."),
+            }
+        ),
     )
     stage = forms.ChoiceField(label=_("Stage"), required=False, choices=[("", _("all")), *STAGE_LABELS])
     status = forms.ChoiceField(label=_("Status"), required=False)
@@ -190,9 +213,17 @@ class SearchForm(KeepingForm):
 class ImportForm(KeepingForm):
     """A call list with its mapping."""
 
-    study = forms.ModelChoiceField(label=_("Study"), queryset=Study.objects.none())
-    content = forms.FileField(label=_("Call list (CSV)"), max_length=200)
-    mapping = forms.FileField(label=_("Mapping (TOML)"), max_length=200)
+    study = OneOf(label=_("Study"), queryset=Study.objects.none())
+    content = forms.FileField(
+        label=_("Call list (CSV)"),
+        max_length=200,
+        help_text=_("A table saved as CSV in UTF-8; its first line has the titles of the columns."),
+    )
+    mapping = forms.FileField(
+        label=_("Mapping (TOML)"),
+        max_length=200,
+        help_text=_("A text file that says what each column of the list is. The example shows how."),
+    )
     is_real = forms.ChoiceField(
         label=_("What now?"),
         choices=[("", _("check the files, write nothing")), ("yes", _("enrol the people in the list"))],
@@ -204,6 +235,9 @@ class ImportForm(KeepingForm):
     def __init__(self, *args: Any, studies: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["study"].queryset = studies  # type: ignore[attr-defined]
+        alone = studies[:2]
+        if len(alone) == 1:
+            self.initial.setdefault("study", alone[0].pk)
 
     @property
     def listed(self) -> dict[str, Any]:

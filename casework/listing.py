@@ -52,7 +52,7 @@ def lines_of(people: list[Respondent]) -> list[Line]:
             one,
             f"{language_name(one.language)} · {stage_label(one.stage)}",
             _kind(one),
-            one.get_status_display(),
+            _word(one),
         )
         for one in people
     ]
@@ -63,11 +63,13 @@ def language_name(code: str) -> str:
     return languages.names(code, get_language() or "en") if code else _("not said")
 
 
+def _word(respondent: Respondent) -> str:
+    """Why somebody is not called, in as few words as a phone has room for; "" for those taking part, the many."""
+    if respondent.status == Status.ACTIVE:
+        return ""
+    is_counted = respondent.status == Status.BASELINE_ONLY
+    return _("counted only") if is_counted else str(respondent.get_status_display())
+
+
 def _kind(respondent: Respondent) -> str:
-    return (
-        "ready"
-        if respondent.status == Status.ACTIVE
-        else "stop"
-        if respondent.status == Status.STOPPED
-        else ""
-    )
+    return "stop" if respondent.status == Status.STOPPED else ""

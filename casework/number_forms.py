@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.keeping import KeepingForm
 from accounts.models import Weekday
-from casework.correcting import Learned
+from casework.correcting import Learned, WhyNot
 from casework.enrolling import NumberGiven
 from casework.forms import country_choices
+from tracker import numbers
 from tracker.keeping import SafeContact
 from tracker.models import ContactPoint
 from tracker.models.contact_points import Whose
@@ -19,6 +20,10 @@ RULES = (
     "safe_days", "safe_from", "safe_until", "unsafe_from", "unsafe_until", "may_talk_to_others", "may_message",
     "may_leave_message", "may_call_back_if_cut",
 )  # fmt: skip
+SEALED = (
+    ("cover_words", _("no words for whoever answers any more")),
+    ("safe_phrase", _("no safe phrase any more")),
+)
 
 
 def _hour(label: Any) -> forms.TimeField:
@@ -53,8 +58,12 @@ class SafeContactForm(KeepingForm):
         widget=forms.TextInput(attrs=ONE_LINE),
     )
     may_talk_to_others = forms.BooleanField(label=_("We may speak to whoever answers"), required=False)
-    may_leave_message = forms.BooleanField(label=_("A message may be left"), required=False)
-    may_message = forms.BooleanField(label=_("Messages are safe"), required=False)
+    may_leave_message = forms.BooleanField(
+        label=_("A message may be left"), required=False, help_text=_("On an answering machine.")
+    )
+    may_message = forms.BooleanField(
+        label=_("Messages are safe"), required=False, help_text=_("Text messages to this number.")
+    )
     may_call_back_if_cut = forms.BooleanField(
         label=_("We may call back once if the line drops"), required=False
     )
@@ -66,10 +75,15 @@ class SafeContactForm(KeepingForm):
         widget=forms.TextInput(attrs=ONE_LINE),
     )
 
+    without = forms.MultipleChoiceField(
+        label=_("Take away what is sealed"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
     def __init__(self, *args: Any, point: ContactPoint | None = None, **kwargs: Any) -> None:
         if point is not None:
             kwargs["initial"] = {name: getattr(point, name) for name in RULES}
         super().__init__(*args, **kwargs)
+        self._offer_to_take_away(point)
         if point is not None and point.safe_phrase is not None:
             self.fields["safe_phrase"].help_text = _(
                 "There is one. It stays unless you type a new one, and it is shown only during a call."
@@ -79,8 +93,18 @@ class SafeContactForm(KeepingForm):
                 "There are words. They stay unless you type new ones, and they are shown only during a call."
             )
 
+    def _offer_to_take_away(self, point: ContactPoint | None) -> None:
+        """Only what there is; without a phrase or words there is nothing to ask."""
+        sealed = [(name, label) for name, label in SEALED if point and getattr(point, name) is not None]
+        self.fields["without"].choices = sealed  # type: ignore[attr-defined]
+        if not sealed:
+            del self.fields["without"]
+
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
+        for name in typed.get("without") or ():
+            if typed.get(name):
+                self.add_error(name, _("Type new words here or take the old ones away, not both."))
         for name in ("safe", "unsafe"):
             _check_hours(self, typed.get(f"{name}_from"), typed.get(f"{name}_until"), f"{name}_until")
         return typed
@@ -113,6 +137,17 @@ class NumberForm(SafeContactForm):
         self.fields["raw"].required = self.fields["safe_days"].required = is_asked
         self.fields["region"].choices = country_choices(_("the country they are in, or written with +"))  # type: ignore[attr-defined]
 
+    def field_of(self, code: str) -> str | None:
+        """What is wrong with the number is told beside it."""
+        return "raw" if code in ("impossible_number", "number_missing") else None
+
+    def can_be_dialled(self, country: str) -> bool:
+        """Whether the number is one, read in the country it is from; told at its field where it is not."""
+        given = self.given
+        return given is None or self.attempt(
+            numbers.parse, raw=given.raw, default_region=given.region or country
+        )
+
     def clean(self) -> dict[str, Any]:
         typed = super().clean()
         if typed.get("raw") and "safe_days" not in self.errors and not typed.get("safe_days"):
@@ -124,6 +159,17 @@ class NumberForm(SafeContactForm):
         """The number with its rules, or None for an empty block."""
         raw, region, whose = (self.cleaned_data[name] for name in ("raw", "region", "whose"))
         return NumberGiven(raw, region, whose, self.safe) if raw.strip() else None
+
+
+class TakeBackForm(KeepingForm):
+    """Why a mark on a number was wrong."""
+
+    why = forms.TypedChoiceField(
+        label=_("Why was it wrong to set it aside?"),
+        choices=WhyNot.choices,
+        coerce=WhyNot,
+        widget=forms.RadioSelect,
+    )
 
 
 class LearnedForm(KeepingForm):

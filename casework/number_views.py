@@ -14,7 +14,7 @@ from accounts.keeping import form_page
 from accounts.permissions import Permission
 from accounts.requests import StaffRequest
 from casework import adding, correcting
-from casework.number_forms import LearnedForm, NumberForm, SafeContactForm
+from casework.number_forms import LearnedForm, NumberForm, SafeContactForm, TakeBackForm
 from tracker.models import ContactPoint, Respondent
 
 GET_POST = ["GET", "POST"]
@@ -46,7 +46,12 @@ def safe_contact(request: StaffRequest, pk: UUID, point_pk: UUID) -> HttpRespons
     point = _point(request, pk, point_pk)
     form = SafeContactForm(request.POST or None, point=point)
     if form.is_valid() and form.attempt(
-        correcting.change_safe_contact, contact_point=point, safe=form.safe, by=request.user, now=request.now
+        correcting.change_safe_contact,
+        contact_point=point,
+        safe=form.safe,
+        without=form.cleaned_data.get("without", ()),
+        by=request.user,
+        now=request.now,
     ):
         messages.success(request, _("Recorded. It counts from the next call on."))
         return redirect("casework:respondent", pk)
@@ -65,6 +70,20 @@ def set_aside(request: StaffRequest, pk: UUID, point_pk: UUID) -> HttpResponse:
         messages.success(request, _("Recorded. Nobody dials this number any more."))
         return redirect("casework:respondent", pk)
     return form_page(request, "casework/set_aside.html", form, respondent=point.respondent, point=point)
+
+
+@requires(Permission.LIFT_HOLDS)
+@require_http_methods(GET_POST)
+def take_back(request: StaffRequest, pk: UUID, point_pk: UUID) -> HttpResponse:
+    """A number that was set aside by a slip: a coordinator says why, and another one looks before anybody calls."""
+    point = _point(request, pk, point_pk)
+    form = TakeBackForm(request.POST or None)
+    if form.is_valid() and form.attempt(
+        correcting.take_back, contact_point=point, **form.cleaned_data, by=request.user, now=request.now
+    ):
+        messages.success(request, _("Recorded. Nobody calls before another coordinator has looked."))
+        return redirect("casework:respondent", pk)
+    return form_page(request, "casework/take_back.html", form, respondent=point.respondent, point=point)
 
 
 def _point(request: StaffRequest, pk: UUID, point_pk: UUID) -> ContactPoint:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -16,14 +17,15 @@ from casework.listing import language_name
 from consent import asking
 from consent.folding import Folded
 from consent.purposes import Purpose
-from followups import explaining
+from followups import explaining, holding
 from followups.explaining import Explained
 from followups.models import Appointment, BarredEnumerator, FollowUp, Hold
+from followups.models.follow_ups import LIVE, State
 from kernel.countries import country_name
 from tracker.labels import NUMBER_STATUS_LABELS, stage_label
 from tracker.models import ContactPoint, Respondent
 from tracker.models.respondents import Status
-from tracker.number_status import NumberStatus, is_dialable
+from tracker.number_status import TAKEN_BACK_BY_A_SECOND_LOOK, NumberStatus, is_dialable
 
 MOST_EVENTS = 10
 ONCE_ONLY = (Purpose.INTERVIEW, Purpose.RECORDING, Purpose.ORIENTATION)
@@ -37,7 +39,30 @@ class Reach:
     whose: str
     status: str
     is_usable: bool
+    may_be_taken_back: bool
     safe: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One follow-up as it is shown; `tries` counts the sittings themselves, not what counts against a cap."""
+
+    follow_up: FollowUp
+    state: str
+    tries: int
+
+    @property
+    def may_be_made_outside(self) -> bool:
+        """Whether an interview made on paper, or when they called, still counts for it."""
+        return self.follow_up.state in (*LIVE, State.MISSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A hold, and whether it may be lifted at all while this stage lasts."""
+
+    hold: Hold
+    may_be_lifted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +83,19 @@ class PersonPage:
     country: str
     consents: tuple[ConsentLine, ...]
     reaches: tuple[Reach, ...]
-    follow_ups: tuple[FollowUp, ...]
-    holds: tuple[Hold, ...]
+    follow_ups: tuple[Owed, ...]
+    holds: tuple[Held, ...]
     appointments: tuple[Appointment, ...]
     barred: tuple[BarredEnumerator, ...]
     looks: tuple[AuditEvent, ...]
     lookers: dict[Any, str]
     explained: tuple[Explained, ...]
     erasure_asked_at: datetime | None
+
+    @property
+    def lacks_clock(self) -> bool:
+        """Nobody can tell the hour where they are, so nobody calls until somebody says."""
+        return self.is_active and not self.respondent.zones
 
     @property
     def is_active(self) -> bool:
@@ -80,6 +110,7 @@ def page_of(respondent: Respondent, *, reader: User, now: datetime) -> PersonPag
     """The page as `reader` may see it; who looked is for those who may read the trail or erase."""
     looks = _looks(respondent) if reader.may(Permission.READ_TRAIL) or reader.may(Permission.ERASE) else ()
     code = respondent.country
+    explained = tuple(explaining.why_not(respondent, now))
     return PersonPage(
         respondent=respondent,
         language=language_name(respondent.language),
@@ -87,19 +118,38 @@ def page_of(respondent: Respondent, *, reader: User, now: datetime) -> PersonPag
         country=country_name(code, get_language() or "en") if code else _("not said"),
         consents=_consents(respondent, now),
         reaches=tuple(_reach(point) for point in respondent.contact_points.in_use()),
-        follow_ups=tuple(
-            FollowUp.objects.of(respondent).select_related("enrolment__study").order_by("-due_at")
-        ),
-        holds=tuple(Hold.objects.standing(now).filter(respondent=respondent).select_related("placed_by")),
+        follow_ups=_follow_ups(respondent, explained),
+        holds=_holds(respondent, now),
         appointments=tuple(Appointment.objects.open().filter(respondent=respondent)),
         barred=tuple(BarredEnumerator.objects.filter(respondent=respondent).select_related("enumerator")),
         looks=looks,
         lookers=dict(
             User.objects.filter(pk__in=[look.actor_id for look in looks]).values_list("pk", "display_name")
         ),
-        explained=tuple(explaining.why_not(respondent, now)),
+        explained=explained,
         erasure_asked_at=_erasure_asked_at(respondent),
     )
+
+
+def _follow_ups(respondent: Respondent, explained: tuple[Explained, ...]) -> tuple[Owed, ...]:
+    """Newest first, each with its tries counted afresh."""
+    waiting = {one.follow_up.pk for one in explained if not one.is_callable}
+    rows = FollowUp.objects.of(respondent).select_related("enrolment__study").order_by("-due_at")
+    return tuple(
+        Owed(row, _state(row, is_waiting=row.pk in waiting), row.tries)
+        for row in rows.annotate(tries=Count("attempts"))
+    )
+
+
+def _state(row: FollowUp, *, is_waiting: bool) -> str:
+    """One that the queue holds ready, and that a rule refuses at this moment, waits: the page says so above."""
+    is_refused = is_waiting and row.state == State.READY
+    return str(State.RESTING.label if is_refused else row.get_state_display())
+
+
+def _holds(respondent: Respondent, now: datetime) -> tuple[Held, ...]:
+    standing = Hold.objects.standing(now).filter(respondent=respondent).select_related("respondent")
+    return tuple(Held(one, holding.stage_allows_lifting(one)) for one in standing)
 
 
 def _consents(respondent: Respondent, now: datetime) -> tuple[ConsentLine, ...]:
@@ -115,7 +165,14 @@ def _reach(point: ContactPoint) -> Reach:
         if point.is_barred
         else NUMBER_STATUS_LABELS[status]
     )
-    return Reach(point.pk, point.get_whose_display(), str(word), _is_usable(point), tuple(_safe(point)))
+    return Reach(
+        id=point.pk,
+        whose=point.get_whose_display(),
+        status=str(word),
+        is_usable=_is_usable(point),
+        may_be_taken_back=status in TAKEN_BACK_BY_A_SECOND_LOOK and not point.is_barred,
+        safe=tuple(_safe(point)),
+    )
 
 
 def _is_usable(point: ContactPoint) -> bool:

@@ -15,9 +15,10 @@ from accounts.keeping import form_page
 from accounts.permissions import Permission
 from accounts.requests import StaffRequest
 from casework import listing, looking, moving, stopping, wishes, withdrawing
-from casework.forms import BarForm, MoveForm, PauseForm, SearchForm, StopForm, WithdrawForm
+from casework.forms import BarForm, LiftForm, MoveForm, PauseForm, SearchForm, StopForm, WithdrawForm
 from followups import resuming
 from followups.models import Hold
+from followups.models.restraints import LiftReason
 from tracker.models import Respondent
 
 GET_POST = ["GET", "POST"]
@@ -30,8 +31,8 @@ def respondents(request: StaffRequest) -> HttpResponse:
     form = SearchForm(request.GET or None, by=request.user)
     people = form.people(request.user)
     page = Paginator(people, listing.PAGE).get_page(request.GET.get("page"))
-    may_import = request.user.may(Permission.IMPORT_CASES)
-    context = {"page_obj": page, "lines": listing.lines_of(list(page)), "may_import": may_import}
+    may = {f"may_{one.value}": request.user.may(one) for one in (Permission.IMPORT_CASES, Permission.ENROL)}
+    context = {"page_obj": page, "lines": listing.lines_of(list(page)), **may}
     return form_page(request, "casework/respondents.html", form, **context)
 
 
@@ -45,6 +46,7 @@ def respondent(request: StaffRequest, pk: UUID) -> HttpResponse:
         "may": {permission.value: request.user.may(permission) for permission in Permission},
         "bar_form": BarForm(respondent=page.respondent),
         "pause_form": PauseForm(),
+        "lift_reasons": LiftReason.choices,
     }
     return render(request, "casework/respondent.html", context)
 
@@ -68,7 +70,8 @@ def move(request: StaffRequest, pk: UUID) -> HttpResponse:
 def withdraw(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Stop contact, and erase as much as the person wishes; the answer is their receipt."""
     person = _seen(request, pk)
-    form = WithdrawForm(request.POST or None)
+    asked = withdrawing.grade_asked_for(person)
+    form = WithdrawForm(request.POST or None, initial={"grade": asked})
     if form.is_valid() and form.attempt(
         withdrawing.withdraw, respondent=person, **form.cleaned_data, by=request.user, now=request.now
     ):
@@ -83,10 +86,12 @@ def bar(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Somebody they do not want to be called by."""
     person = _seen(request, pk)
     form = BarForm(request.POST, respondent=person)
-    if form.is_valid():
-        wishes.bar_enumerator(respondent=person, **form.cleaned_data, by=request.user, now=request.now)
+    if form.is_valid() and form.attempt(
+        wishes.bar_enumerator, respondent=person, **form.cleaned_data, by=request.user, now=request.now
+    ):
         messages.success(request, _("Recorded. They will not be called by this person again."))
-    return redirect("casework:respondent", pk)
+        return redirect("casework:respondent", pk)
+    return form_page(request, "casework/bar.html", form, respondent=person)
 
 
 @requires(Permission.CHANGE_RESPONDENTS)
@@ -106,10 +111,15 @@ def pause(request: StaffRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.LIFT_HOLDS)
 @require_POST
 def lift(request: StaffRequest, pk: UUID, hold_pk: UUID) -> HttpResponse:
-    """Let calls go on."""
+    """Let calls go on; a hold that has to stay is told on the page where something can be done about it."""
     standing = Hold.objects.select_related("respondent").filter(respondent=_seen(request, pk))
-    resuming.resume(hold=get_object_or_404(standing, pk=hold_pk), by=request.user, now=request.now)
-    messages.success(request, _("The hold is lifted."))
+    hold, form = get_object_or_404(standing, pk=hold_pk), LiftForm(request.POST)
+    if form.is_valid() and form.attempt(
+        resuming.resume, hold=hold, why=form.cleaned_data["why"], by=request.user, now=request.now
+    ):
+        messages.success(request, _("The hold is lifted."))
+    else:
+        messages.error(request, form.refusal or _("The hold stays. Say why it may be lifted."))
     return redirect("casework:respondent", pk)
 
 

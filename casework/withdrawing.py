@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from audit import trail
 from audit.actions import Action
+from audit.models import AuditEvent
 from casework import erasing
 from casework.receipts import Destroyed, Grade, Receipt
 from consent.models import Mode
@@ -38,6 +39,15 @@ def withdraw(
     if grade != Grade.STOP and by.may(Permission.ERASE):
         destroyed = erasing.erase(respondent=respondent, grade=grade, by=by, now=now)
     return _receipt(respondent, grade, stopped, destroyed, now)
+
+
+def grade_asked_for(respondent: Respondent) -> Grade:
+    """How far they asked to go the last time they asked to be erased; `STOP` for whoever never did, or is erased."""
+    if respondent.audit_ref is None:
+        return Grade.STOP
+    asked = AuditEvent.objects.filter(action=Action.ERASE_REQUESTED, audit_ref=respondent.audit_ref)
+    last = asked.order_by("id").last()
+    return Grade(last.detail.get("grade", Grade.STOP)) if last else Grade.STOP
 
 
 def _ask_for_erasure(respondent: Respondent, grade: Grade, by: User, now: datetime) -> None:

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission
+from config.demo_clock import demo_clock_on
+from config.home import tour_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,13 @@ MENU = (
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """`navigation` for the bar, and whether all data is synthetic."""
-    return {"navigation": _navigation(request), "is_demo": settings.RECONTACT_DEMO}
+    """`navigation` for the bar, `tour` for a first page, whether all data is synthetic, and the demo's clock."""
+    return {
+        "navigation": _navigation(request),
+        "tour": tour_here(request),
+        "is_demo": settings.RECONTACT_DEMO,
+        "demo_clock": demo_clock_on(request),
+    }
 
 
 def _navigation(request: HttpRequest) -> list[tuple[str, str, bool]]:

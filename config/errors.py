@@ -1,11 +1,13 @@
 """Turns refusals into a page, a fragment or a problem+json body: what happened, what was kept, what to do."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from kernel.errors import DomainError
 
@@ -19,7 +21,10 @@ class DomainErrors:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            return _not_a_page(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return respond(request, exception) if isinstance(exception, DomainError) else None
@@ -34,7 +39,18 @@ def respond(request: HttpRequest, error: DomainError) -> HttpResponse:
         return JsonResponse(as_problem(error), status=error.status, content_type="application/problem+json")
     is_fragment = bool(getattr(request, "htmx", False)) and not request.htmx.boosted  # type: ignore[attr-defined]
     template = "errors/_domain_error.html" if is_fragment else "errors/domain_error.html"
-    return render(request, template, {"error": error}, status=error.status)
+    return render(request, template, {"error": error, "back": page_before(request)}, status=error.status)
+
+
+def page_before(request: HttpRequest) -> str:
+    """The page of ours that led here, to go back to what is on it; "" for another host's and for this very page."""
+    before = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        before, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    path = before.split(request.get_host(), 1)[-1] if is_ours else ""
+    is_a_page = path.startswith("/") and not path.startswith("//") and path != request.get_full_path()
+    return path if is_a_page else ""
 
 
 def as_problem(error: DomainError) -> dict[str, Any]:
@@ -49,15 +65,15 @@ def as_problem(error: DomainError) -> dict[str, Any]:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "errors/400.html", status=400)
+    return render(request, "errors/400.html", {"back": page_before(request)}, status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "errors/403.html", status=403)
+    return render(request, "errors/403.html", {"back": page_before(request)}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "errors/404.html", status=404)
+    return render(request, "errors/404.html", {"back": page_before(request)}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -67,4 +83,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that did not come from one of our pages, or from one that is too old."""
-    return render(request, "errors/403.html", status=403)
+    return render(request, "errors/forged.html", {"back": page_before(request)}, status=403)
+
+
+def _not_a_page(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+    """An address that only takes what a form sends, opened as a page: after a sign-in, say, or from the history."""
+    page = render(request, "errors/405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
+    page["Allow"] = refused["Allow"]
+    return page

@@ -21,7 +21,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 when everything it needs is there, else 503; either way one plain line per thing."""
-    found = readiness.findings(clock.now())
+    found = readiness.findings(clock.wall())
     is_ready = all(finding.is_well for finding in found)
     body = "\n".join(readiness.lines(found)) + "\n"
     return HttpResponse(body, status=200 if is_ready else 503, content_type=PLAIN)

@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.core.cache import caches
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
+from django_q.models import Failure, OrmQ
 
-from config.background import beat_age
+from config.background import Mark, age
 from kernel.errors import DomainError
 
-# The schedule beats each minute and is looked at every 30 s; two missed beats are a stall, one is not.
+# Both are scheduled each minute and looked at every 30 s; two that are missed are a stall, one is not.
 STALE = timedelta(seconds=180)
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -23,11 +26,14 @@ class Finding:
 
 
 def findings(now: datetime) -> list[Finding]:
-    """Every probe's finding, in the order in which things depend on each other."""
+    """Every probe's finding, in the order in which things depend on each other; `now` is real time."""
     databases = [database(alias) for alias in connections]
     if not all(finding.is_well for finding in databases):
         return databases
-    return [*databases, *(migrations(alias) for alias in connections), vault_keys(), worker(now)]
+    tables = [*(migrations(alias) for alias in connections), marks()]
+    if not all(finding.is_well for finding in tables):
+        return [*databases, *tables, vault_keys()]
+    return [*databases, *tables, vault_keys(), *background(now)]
 
 
 def database(alias: str) -> Finding:
@@ -59,12 +65,31 @@ def vault_keys() -> Finding:
     return Finding(True, "vault: open")
 
 
-def worker(now: datetime) -> Finding:
-    age = beat_age(now)
-    if age is None:
-        return Finding(False, "worker: has not run yet")
-    seconds = int(age.total_seconds())
-    return Finding(age <= STALE, f"worker: last beat {seconds} s ago")
+def marks() -> Finding:
+    """Whether the table is there in which the worker leaves its marks."""
+    try:
+        caches["marks"].get(Mark.BEAT)
+    except DatabaseError:
+        return Finding(False, "cache: its table is missing; run manage.py createcachetable")
+    return Finding(True, "cache: answers")
+
+
+def background(now: datetime) -> list[Finding]:
+    """Whether the worker works and the tick comes through; how much waits and failed is told, not judged."""
+    return [
+        seen_lately("worker", "last beat", age(Mark.BEAT, now)),
+        seen_lately("tick", "last one through", age(Mark.TICK, now)),
+        Finding(True, f"queue: {OrmQ.objects.count()} tasks waiting or being done"),
+        Finding(
+            True, f"failures: {Failure.objects.filter(stopped__gt=now - HOUR).count()} tasks in the last hour"
+        ),
+    ]
+
+
+def seen_lately(what: str, mark: str, how_long: timedelta | None) -> Finding:
+    if how_long is None:
+        return Finding(False, f"{what}: has not run yet")
+    return Finding(how_long <= STALE, f"{what}: {mark} {int(how_long.total_seconds())} s ago")
 
 
 def lines(found: list[Finding]) -> Iterator[str]:

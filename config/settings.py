@@ -107,6 +107,11 @@ DATABASE_ROUTERS = ["config.routing.VaultRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 VAULT_SHARED_DATABASE_OK = env.bool("VAULT_SHARED_DATABASE_OK", False)
 
+# The demo's clock, for `manage.py live`. It lies beside the demo's database: when it is emptied, so is what lies in it.
+_ON_SQLITE = "sqlite3" in str(DATABASES["default"]["ENGINE"])
+_BESIDE_IT = Path(DATABASES["default"]["NAME"]).parent if _ON_SQLITE else BASE_DIR / "var" / "run"
+DEMO_CLOCK_FILE = env.path("DEMO_CLOCK_FILE", _BESIDE_IT / "demo-clock.json")
+
 # --- Keys: in a provider, in no database ---------------------------------------------------------------------------
 
 VAULT_KEY_PROVIDER = env.str("VAULT_KEY_PROVIDER", "file")
@@ -114,9 +119,11 @@ VAULT_KEY_FILE = env.str("VAULT_KEY_FILE", "/etc/recontact/vault-keys.json")
 
 # --- Cache and background -------------------------------------------------------------------------------------------
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}}
+_IN_THE_DATABASE = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}
+# What the background worker leaves behind stays in the database: a cache that is away must stop nobody's work.
+CACHES = {"default": _IN_THE_DATABASE, "marks": _IN_THE_DATABASE}
 if "redis" in (cache_url := env.str("CACHE_URL", "")):
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": cache_url}}
+    CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": cache_url}
 
 Q_CLUSTER = {
     "name": "panel",

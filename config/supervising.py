@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -18,16 +19,27 @@ LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 Pulse = Callable[[float], float | None]
-"""Given the monotonic moment, the monotonic moment of the last known beat; None when it cannot be told."""
+"""Given the monotonic moment, the monotonic moment of the last sign of life; None when there was none yet.
+
+It is cut short with `NoAnswer` when it takes too long, or when a stop is asked for meanwhile.
+"""
+
+
+class NoAnswer(Exception):
+    """Raised inside a pulse that is being felt for too long: what it asks does not answer."""
 
 
 @dataclass(frozen=True)
 class Program:
-    """One child: a name for the log, its command, and how to tell that it still works (None: running is enough)."""
+    """One child: a name for the log, its command, and how to tell that it still works (None: running is enough).
+
+    `prepare` is done before each start; when it cannot be done, the program starts all the same.
+    """
 
     name: str
     command: tuple[str, ...]
     pulse: Pulse | None = None
+    prepare: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -36,10 +48,12 @@ class Patience:
 
     look_seconds: float = 0.25
     stale_seconds: float = 90
+    first_sign_seconds: float = 90
     stop_seconds: float = 20
     first_pause_seconds: float = 0.5
     longest_pause_seconds: float = 10
     settled_seconds: float = 30
+    answer_seconds: float = 10
 
 
 @dataclass
@@ -48,7 +62,7 @@ class Run:
 
     process: subprocess.Popen[bytes]
     started: float
-    last_beat: float = 0
+    last_sign: float = 0
 
     def has_ended(self) -> bool:
         """Whether the leader has exited. It stays unreaped, so that its group number cannot go to a stranger."""
@@ -59,10 +73,13 @@ class Run:
         signal_group(self.process.pid, signal.SIGKILL)
         return self.process.wait()
 
-    def silent_seconds(self, pulse: Pulse, now: float) -> float:
-        """How long ago the last beat was, or the start where none came yet."""
-        self.last_beat = max(self.last_beat, pulse(now) or 0)
-        return now - max(self.last_beat, self.started)
+    def is_silent(self, pulse: Pulse, now: float, patience: Patience) -> bool:
+        """Whether the last sign of life, or the start where none came yet, is too long ago."""
+        self.last_sign = max(self.last_sign, pulse(now) or 0)
+        if self.last_sign <= self.started:
+            # A busy machine takes long to start something: that is no stall.
+            return now - self.started > max(patience.stale_seconds, patience.first_sign_seconds)
+        return now - self.last_sign > patience.stale_seconds
 
 
 @dataclass
@@ -83,6 +100,7 @@ class Supervisor:
     patience: Patience = Patience()
     posts: list[Post] = field(init=False)
     stop_requests: int = 0
+    is_feeling: bool = False
 
     def __post_init__(self) -> None:
         self.posts = [Post(program) for program in self.programs]
@@ -91,6 +109,7 @@ class Supervisor:
         """Start everything and look after it until a stop signal; nothing is left running on return."""
         for number in STOP_SIGNALS:
             signal.signal(number, self.request_stop)
+        signal.signal(signal.SIGALRM, self.cut_short)
         try:
             while not self.stop_requests:
                 for post in self.posts:
@@ -101,12 +120,20 @@ class Supervisor:
 
     def request_stop(self, number: int, frame: FrameType | None) -> None:
         self.stop_requests += 1
+        # Ctrl-C must not wait for a database that hangs.
+        self.cut_short(number, frame)
+
+    def cut_short(self, number: int, frame: FrameType | None) -> None:
+        if self.is_feeling:
+            # Once only: nothing may be raised any more when what was cut short has been left.
+            self.let_be()
+            raise NoAnswer
 
     def look_after(self, post: Post, now: float) -> None:
         """Start what is not running, and replace what has exited or fallen silent."""
         if post.run is None:
             if now >= post.not_before:
-                post.run = self.start(post.program, now)
+                self.try_to_start(post, now)
         elif post.run.has_ended():
             # Any exit, code 0 included: a task queue whose sentinel was killed leaves with 0 and stops working.
             self.replace(post, post.run, now, "exited")
@@ -114,9 +141,49 @@ class Supervisor:
             self.replace(post, post.run, now, "gave no sign of life")
 
     def is_stale(self, program: Program, run: Run, now: float) -> bool:
-        return (
-            program.pulse is not None and run.silent_seconds(program.pulse, now) > self.patience.stale_seconds
-        )
+        if program.pulse is None:
+            return False
+        try:
+            with self.cut_short_after(self.patience.answer_seconds):
+                return run.is_silent(program.pulse, now, self.patience)
+        except Exception:
+            # What cannot be felt is not dead, and a fault in the pulse must not end what it watches.
+            logger.exception("The pulse of %s could not be felt", program.name)
+            return False
+
+    @contextmanager
+    def cut_short_after(self, seconds: float) -> Iterator[None]:
+        """Raise `NoAnswer` in what is inside after so long, or at a stop signal."""
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        self.is_feeling = True
+        try:
+            yield
+        finally:
+            self.let_be()
+
+    def let_be(self) -> None:
+        self.is_feeling = False
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def try_to_start(self, post: Post, now: float) -> None:
+        """Start the next run; a machine that has no room for it now is asked again later."""
+        self.prepare(post.program)
+        try:
+            post.run = self.start(post.program, now)
+        except (OSError, subprocess.SubprocessError) as reason:
+            logger.error("%s could not be started (%s); trying again", post.program.name, reason)
+            post.not_before = now + self.patience.longest_pause_seconds
+
+    def prepare(self, program: Program) -> None:
+        if program.prepare is None:
+            return
+        try:
+            with self.cut_short_after(self.patience.answer_seconds):
+                program.prepare()
+        except NoAnswer:
+            logger.warning("What %s wants done before its start took too long", program.name)
+        except Exception:
+            logger.exception("What %s wants done before its start could not be done", program.name)
 
     def start(self, program: Program, now: float) -> Run:
         """Start one run in a session of its own, so that Ctrl-C reaches us and only us."""

@@ -1,14 +1,18 @@
 """Asking the ledger, at the moment of use; its answer is never copied into another table."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from consent.folding import Folded, Standing, fold
+from django.db.models import QuerySet
+
+from consent.folding import Decision, Entry, Folded, Standing, fold
 from consent.models import LedgerEntry
 from consent.purposes import RULES, Purpose
+from kernel.statements import statement
 
 NEVER = Folded(Standing.NEVER_ASKED)
 
@@ -31,19 +35,20 @@ class Consents:
 
 def consents_of(respondent_ids: Iterable[UUID], *, now: datetime) -> dict[UUID, Consents]:
     """Where every respondent's standing purposes are, in one query; each id asked for gets an answer."""
-    entries: dict[UUID, dict[Purpose, list[LedgerEntry]]] = defaultdict(lambda: defaultdict(list))
+    entries: dict[UUID, dict[Purpose, list[Entry]]] = defaultdict(lambda: defaultdict(list))
     ids = list(respondent_ids)
-    for line in LedgerEntry.objects.of(ids).concerning(None).order_by("id"):
-        entries[line.respondent_id][Purpose(line.purpose)].append(line)
+    for respondent_id, purpose, decision, *when in _standing_lines(ids):
+        entries[respondent_id][Purpose(purpose)].append(Entry(Decision(decision), *when))
     return {
-        one: Consents(
-            {
-                purpose: fold((line.as_entry() for line in lines), now)
-                for purpose, lines in entries[one].items()
-            }
-        )
-        for one in ids
+        one: Consents({purpose: fold(said, now) for purpose, said in entries[one].items()}) for one in ids
     }
+
+
+@statement
+def _standing_lines(respondent_ids: Collection[UUID]) -> QuerySet[LedgerEntry, Any]:
+    """Every line about no particular thing, in order of arrival."""
+    lines = LedgerEntry.objects.of(list(respondent_ids)).concerning(None).order_by("id")
+    return lines.values_list("respondent_id", "purpose", "decision", "at", "arrived_at", "expires_at")
 
 
 def consents(respondent_id: UUID, *, now: datetime) -> Consents:

@@ -1,6 +1,7 @@
 """Wordings, which a second person approves, and the ledger, which only grows."""
 
 import uuid
+from collections.abc import Collection
 from typing import Self
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from accounts.scoping import ScopedQuerySet
 from consent.folding import Decision, Entry
 from consent.purposes import Purpose
 from kernel.holdings import DataClass, Retention, held
+from kernel.statements import statement
 
 OPERATIONAL, PSEUDONYMOUS = DataClass.OPERATIONAL, DataClass.PSEUDONYMOUS
 
@@ -34,6 +36,18 @@ class Wordings(ScopedQuerySet):
     def approved(self) -> Self:
         return self.filter(approved_at__isnull=False)
 
+    def waiting_for(self, user: User) -> Self:
+        """Drafts that this person may approve: somebody else wrote them, and no newer version has overtaken them."""
+        if not user.may(Permission.APPROVE_WORDINGS):
+            return self.none()
+        newer = Wording.objects.filter(
+            purpose=models.OuterRef("purpose"),
+            language=models.OuterRef("language"),
+            version__gt=models.OuterRef("version"),
+        )
+        waiting = self.filter(approved_at__isnull=True).exclude(drafted_by=user)
+        return waiting.exclude(models.Exists(newer))
+
     def in_versions(self, purpose: Purpose, language: str) -> Self:
         """Every version of the words for a purpose in a language, newest first, with those who wrote and approved."""
         one = self.filter(purpose=purpose, language=language)
@@ -42,6 +56,10 @@ class Wordings(ScopedQuerySet):
     def in_use(self, purpose: Purpose, language: str) -> "Wording | None":
         """The newest approved wording of a purpose in a language, or None."""
         return self.approved().filter(purpose=purpose, language=language).order_by("-version").first()
+
+    def in_use_for(self, purposes: Collection[Purpose], language: str) -> "dict[Purpose, Wording]":
+        """The newest approved wording of each of these purposes in a language, in one query; none for one without."""
+        return {Purpose(one.purpose): one for one in _approved(list(purposes), language)}
 
 
 class Wording(models.Model):
@@ -112,6 +130,13 @@ class Wording(models.Model):
         if user.may(Permission.DRAFT_WORDINGS) or user.may(Permission.APPROVE_WORDINGS):
             return models.Q()
         return models.Q(approved_at__isnull=False)
+
+
+@statement
+def _approved(purposes: Collection[str], language: str) -> "models.QuerySet[Wording]":
+    """Oldest first, so that of each purpose the newest comes last."""
+    wanted = Wording.objects.approved().filter(purpose__in=purposes, language=language)
+    return wanted.order_by("version")
 
 
 class LedgerEntries(models.QuerySet["LedgerEntry"]):

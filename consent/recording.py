@@ -14,6 +14,7 @@ from consent.folding import Decision
 from consent.models import LedgerEntry, Mode, Wording
 from consent.purposes import RULES, Purpose
 from kernel.errors import DomainError
+from kernel.statements import insert
 
 ACTIONS = {
     Decision.GRANTED: Action.CONSENT_GRANTED,
@@ -51,8 +52,14 @@ def record_all(
     *, respondent_id: UUID, audit_ref: UUID | None, said: tuple[Said, ...], by: User | None, now: datetime
 ) -> list[LedgerEntry]:
     """Append several decisions of one respondent together; one trail event for each, since each stands alone."""
+    lines = [line_for(respondent_id, one, by, now) for one in said]
+    if not lines:
+        return []
+    events = [(ACTIONS[one.decision], _particulars(one, line)) for one, line in zip(said, lines, strict=True)]
     with transaction.atomic():
-        return [_append(respondent_id, audit_ref, one, by, now) for one in said]
+        insert(lines)
+        trail.record_each(events, by=by, at=now, audit_ref=audit_ref, object_type="respondent")
+    return lines
 
 
 def line_for(respondent_id: UUID, said: Said, by: User | None, now: datetime) -> LedgerEntry:
@@ -75,20 +82,18 @@ def line_for(respondent_id: UUID, said: Said, by: User | None, now: datetime) ->
     )
 
 
-def _append(
-    respondent_id: UUID, audit_ref: UUID | None, said: Said, by: User | None, now: datetime
-) -> LedgerEntry:
-    line = line_for(respondent_id, said, by, now)
-    line.save(force_insert=True)
-    trail.record(
-        ACTIONS[said.decision],
-        by=by,
-        at=now,
-        audit_ref=audit_ref,
-        object_type="respondent",
-        detail={"purpose": said.purpose.value, "mode": said.mode.value, "language": said.language},
-    )
-    return line
+def _particulars(said: Said, line: LedgerEntry) -> dict[str, str]:
+    kept = {
+        "purpose": said.purpose.value,
+        "mode": said.mode.value,
+        "language": said.language,
+        "said": line.at.isoformat(),
+    }
+    if line.expires_at is not None:
+        kept["until"] = line.expires_at.isoformat()
+    if said.concerning is not None:
+        kept["request"] = str(said.concerning)
+    return kept
 
 
 def _expiry(said: Said, now: datetime) -> datetime:

@@ -32,6 +32,7 @@ def wordings(request: StaffRequest) -> HttpResponse:
         "form": form,
         "languages": [(languages.language(code), _language_name(code)) for code in chosen],
         "rows": [(row[0].purpose, _named(row)) for row in coverage(chosen) if row],
+        "waiting": [(one, _language_name(one.language)) for one in _waiting(request)],
     }
     return render(request, "consent/wordings.html", context)
 
@@ -82,6 +83,11 @@ def _language(code: str) -> str:
             next_step=_("Choose one from the list."),
         )
     return code
+
+
+def _waiting(request: StaffRequest) -> list[Wording]:
+    rows = Wording.objects.visible_to(request.user).waiting_for(request.user)
+    return list(rows.select_related("drafted_by").order_by("drafted_at"))
 
 
 def _named(row: list[Cell]) -> list[tuple[str, Cell]]:

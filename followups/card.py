@@ -13,11 +13,17 @@ from consent.asking import consents
 from consent.models import Wording
 from consent.permits import Opening
 from consent.purposes import FOR_A_CALL, Purpose
+from followups import gateways
 from followups.calling.dialling import last_dial_of
+from followups.dispositions import DISPOSITIONS
+from followups.gateways.simulated import voices
 from followups.models import Attempt, Claim, Dial
+from followups.scheduling.outcomes import WhoAnswered
 from kernel import languages
+from kernel.errors import Sentence
 from tracker.labels import stage_label
 from tracker.models import ContactPoint, Respondent
+from tracker.number_status import NumberStatus, is_dialable
 from vault import opening
 
 RENEW_WITHIN_DAYS = 60
@@ -51,6 +57,7 @@ class Card:
     asks_recontact: bool
     attempt: Attempt | None
     last_dial: Dial | None
+    has_another_number: bool
 
 
 def card_of(claim: Claim, now: datetime) -> Card:
@@ -59,6 +66,7 @@ def card_of(claim: Claim, now: datetime) -> Card:
     study = claim.follow_up.enrolment.study
     in_use = Wording.objects.in_use
     attempt = Attempt.objects.filter(claim=claim).first()
+    points = list(ContactPoint.objects.in_use().filter(respondent=person))
     return Card(
         claim=claim,
         person=person,
@@ -68,9 +76,7 @@ def card_of(claim: Claim, now: datetime) -> Card:
         now=now,
         zone=person.likeliest_zone,
         minutes_left=max(int((claim.expires_at - now).total_seconds() // 60), 0),
-        lines=tuple(
-            Line(one, _never_on(one)) for one in ContactPoint.objects.in_use().filter(respondent=person)
-        ),
+        lines=tuple(Line(one, _never_on(one)) for one in points),
         wants_woman=person.caller_gender == Gender.WOMAN,
         wants_man=person.caller_gender == Gender.MAN,
         script=study.script,
@@ -79,7 +85,19 @@ def card_of(claim: Claim, now: datetime) -> Card:
         asks_recontact=_expires_soon(person, now),
         attempt=attempt,
         last_dial=last_dial_of(attempt),
+        has_another_number=claim.is_live(now) and _has_another(points, attempt),
     )
+
+
+def network_word(dial: Dial) -> str:
+    """What the network says of a call that nobody answered; "" where it rang through, or says nothing yet."""
+    said = DISPOSITIONS.get(dial.result)
+    return str(said.label) if said and said.who_answered is WhoAnswered.NOBODY else ""
+
+
+def practice_voice(dial: Dial) -> Sentence:
+    """What is heard on a practice call; "" on a real one."""
+    return voices.heard(dial.result) if dial.gateway == gateways.practice.name else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +135,17 @@ def _open(sealed: Any, what: Opening, person: Respondent, by: User, now: datetim
         sealed=sealed, opening=what, respondent_id=person.pk, audit_ref=person.audit_ref, by=by, now=now
     )
     return opening.open(sealed, permit=permit, now=now)
+
+
+def _has_another(points: list[ContactPoint], attempt: Attempt | None) -> bool:
+    """Whether a number is left that this sitting has not dialled; every rule is asked once more at its dial."""
+    dialled = (
+        set(attempt.dials.not_cancelled().values_list("contact_point_id", flat=True)) if attempt else set()
+    )
+    return any(
+        one.pk not in dialled and not one.is_barred and is_dialable(NumberStatus(one.status))
+        for one in points
+    )
 
 
 def _never_on(point: ContactPoint) -> str:

@@ -151,7 +151,8 @@ _NUMBER = (
         number_effect=NumberStatus.OUT_OF_SERVICE_TEMP, counts_as_burden=False,
     ),
     Disposition(
-        "number_changed", "4.41", _("Number has changed"), _("Enter the new number only if the person gave it."),
+        "number_changed", "4.41", _("Number has changed"),
+        _("If the person gave the new number, add it on the next page."),
         RESTING, FinalRank.NOTHING_LEARNED, NO_ANSWER, WhoAnswered.UNKNOWN, delay_minutes=THREE_HOURS,
         number_effect=NumberStatus.CHANGED,
     ),
@@ -171,7 +172,7 @@ _CARE = (
     ),
     Disposition(
         "language", "2.333", _("We need another language"),
-        _("Choose the language they speak. A colleague who speaks it calls next."),
+        _("Tell your coordinator which language they speak, so that somebody who speaks it calls next."),
         RESTING, FinalRank.PREVENTED, REACHED_BEFORE, WhoAnswered.UNKNOWN, Letter.OTHER,
         delay_minutes=THREE_HOURS, needs_review=True,
     ),
@@ -195,7 +196,8 @@ _CARE = (
         needs_review=True, ends_contact=True,
     ),
     Disposition(
-        "supervisor", "2.90", _("A coordinator should decide"), _("Say in the note what you need."),
+        "supervisor", "2.90", _("A coordinator should decide"),
+        _("Nobody calls until a coordinator has looked. Tell them what you need."),
         RESTING, FinalRank.NOTHING_LEARNED, NO_ANSWER, WhoAnswered.UNKNOWN,
         hold=HoldEffect(HoldKind.REVIEW, None), needs_review=True,
     ),

@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
+from audit import trail
+from audit.actions import Action
 from followups.models import Appointment, FollowUp
 from followups.models.follow_ups import LIVE, UNFINISHED, Ended, State
 from followups.models.restraints import AppointmentState
 from followups.rounds import COMPLETED, code_of_round
 from followups.scheduling.final_codes import FinalCode
 from followups.scheduling.outcomes import Letter
+from kernel.statements import Change, change
 
 OUT_OF_THE_QUEUE = {"look_at": None, "ready_from": None, "ready_until": None, "waiting_for": ""}
 INTERVIEWED = (Letter.COMPLETE, Letter.PARTIAL)
@@ -16,16 +20,19 @@ INTERVIEWED = (Letter.COMPLETE, Letter.PARTIAL)
 
 def complete(row: FollowUp, *, held_at: datetime) -> bool:
     """The interview was made at `held_at`, in its window or late; False when the follow-up was over in another way."""
-    is_late = held_at >= row.closes_at
-    return _end(
-        row, (*LIVE, State.MISSED), State.DONE, Ended.NONE, COMPLETED, closed_at=held_at, is_late=is_late
-    )
+    is_done = _end(row, (*LIVE, State.MISSED), State.DONE, Ended.NONE, COMPLETED, closed_at=held_at)
+    if is_done and held_at >= row.closes_at:
+        FollowUp.objects.filter(pk=row.pk).update(is_late=True)
+    return is_done
 
 
 def cancel(row: FollowUp, ended: Ended, *, now: datetime) -> bool:
     """No interview and no more tries, for a reason; False when it was over before."""
     final = code_of_round(row, has_withdrawn=ended == Ended.WITHDRAWN)
-    return _end(row, UNFINISHED, State.CANCELLED, ended, final, closed_at=now)
+    is_ended = _end(row, UNFINISHED, State.CANCELLED, ended, final, closed_at=now)
+    if is_ended:
+        _leave_trace(row, ended, now)
+    return is_ended
 
 
 def close_window(row: FollowUp) -> Ended:
@@ -52,12 +59,43 @@ def _end(
     ended: Ended,
     final: FinalCode,
     promised: AppointmentState = AppointmentState.CANCELLED,
-    **when: object,
+    *,
+    closed_at: datetime,
 ) -> bool:
     """Write the end through a condition, so that it happens once; an appointment still open ends with it."""
-    found = FollowUp.objects.filter(pk=row.pk, state__in=from_states).update(
-        state=state, ended=ended, aapor=final.aapor, letter=final.letter, **OUT_OF_THE_QUEUE, **when
-    )
+    found = _end_row(row.pk, from_states, state, ended, final.aapor, final.letter, closed_at)
     if found:
-        Appointment.objects.open().filter(follow_up=row.pk).update(state=promised)
+        _end_appointment(row.pk, promised)
     return bool(found)
+
+
+@change
+def _end_row(
+    pk: UUID,
+    from_states: Sequence[str],
+    state: str,
+    ended: str,
+    aapor: str,
+    letter: str,
+    closed_at: datetime,
+) -> Change:
+    end = {"state": state, "ended": ended, "aapor": aapor, "letter": letter, "closed_at": closed_at}
+    return FollowUp.objects.filter(pk=pk, state__in=from_states), {**end, **OUT_OF_THE_QUEUE}
+
+
+@change
+def _end_appointment(follow_up_id: UUID, state: str) -> Change:
+    return Appointment.objects.open().filter(follow_up=follow_up_id), {"state": state}
+
+
+def _leave_trace(row: FollowUp, ended: Ended, now: datetime) -> None:
+    """Apart from what ended it: one word of a person may end what several studies are owed."""
+    trail.record(
+        Action.FOLLOW_UP_CANCELLED,
+        by=None,
+        at=now,
+        audit_ref=row.respondent.audit_ref,
+        object_type="follow_up",
+        object_id=row.pk,
+        detail={"round": row.round_number, "outcome": ended.value},
+    )

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from accounts.models import Gender, User
 from consent.asking import Consents
 from consent.purposes import Purpose
@@ -18,6 +20,7 @@ from followups.scheduling.planning import Window
 from followups.scheduling.safe_times import CallingHours, ClockHours, SafeRules
 from followups.scheduling.situation import Situation
 from followups.scheduling.slots import SLOTS
+from kernel.statements import statement
 from tracker.models import ContactPoint, Respondent
 from tracker.models.contact_points import Whose
 from tracker.models.respondents import Status
@@ -33,6 +36,19 @@ STATUSES = {
     Status.ERASED: facts.RespondentStatus.ERASED,
 }
 """Every other status is a person who is not called: to the engine, withdrawn."""
+
+
+def follow_up(pk: UUID) -> FollowUp:
+    """One follow-up with all that its situation is read from joined in."""
+    row = _with_facts.first(pk)
+    if row is None:
+        raise FollowUp.DoesNotExist
+    return row
+
+
+@statement
+def _with_facts(pk: UUID) -> QuerySet[FollowUp]:
+    return FollowUp.objects.with_facts().filter(pk=pk)
 
 
 def situations(

@@ -29,12 +29,14 @@ PERIODS = {
     "evening": (_("evening"), time(17), time(20)),
 }
 SOON = {"30": _("in half an hour"), "60": _("in an hour"), "120": _("in two hours")}
+NOBODY_ANSWERED = _("Nobody answered")
 GROUPS = (
     (_("You spoke with them"), (WhoAnswered.RESPONDENT,)),
-    (_("Nobody answered"), (WhoAnswered.NOBODY,)),
+    (NOBODY_ANSWERED, (WhoAnswered.NOBODY,)),
     (_("Somebody else answered"), (WhoAnswered.OTHER,)),
     (_("Something else"), (WhoAnswered.UNKNOWN,)),
 )
+TIME_OF_CALL_BACK = frozenset({"call_back_missing", "call_back_outside", "call_back_impossible"})
 YES_NO = [("", _("not asked")), ("yes", _("yes")), ("no", _("no"))]
 
 
@@ -96,10 +98,14 @@ class OutcomeForm(KeepingForm):
         required=False,
     )
     call_back_on = forms.DateField(
-        label=_("Day, where they are"), widget=forms.DateInput(attrs={"type": "date"}), required=False
+        label=_("Day, where they are"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        required=False,
     )
     call_back_at = forms.TimeField(
-        label=_("Time, where they are"), widget=forms.TimeInput(attrs={"type": "time"}), required=False
+        label=_("Time, where they are"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        required=False,
     )
     call_back_period = forms.ChoiceField(
         label=_("or some time in the"),
@@ -125,6 +131,24 @@ class OutcomeForm(KeepingForm):
             (heading, [one for one in DISPOSITIONS.values() if one.who_answered in answered])
             for heading, answered in GROUPS
         ]
+
+    @property
+    def nobody(self) -> list[Disposition]:
+        """What one tap records when nobody answers."""
+        return dict(self.groups())[NOBODY_ANSWERED]
+
+    @property
+    def open_group(self) -> Any:
+        """The heading of the outcomes that stand open: where the choice is, else the first."""
+        chosen = self["disposition"].value()
+        return next(
+            (heading for heading, outcomes in self.groups() if chosen in [one.code for one in outcomes]),
+            GROUPS[0][0],
+        )
+
+    def field_of(self, code: str) -> str | None:
+        """A call-back that cannot be is told where its day is typed."""
+        return "call_back_on" if code in TIME_OF_CALL_BACK else None
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}

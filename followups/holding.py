@@ -9,7 +9,7 @@ from accounts.models import User
 from audit import trail
 from audit.actions import Action
 from followups.models import FollowUp, Hold
-from followups.models.restraints import HoldKind
+from followups.models.restraints import HoldKind, LiftReason
 from kernel.errors import Conflict, Forbidden
 from tracker.models import Respondent
 from tracker.stages import NEVER_CALLED, Stage
@@ -43,21 +43,26 @@ def ensure(*, respondent: Respondent, kind: HoldKind, review_at: datetime, now: 
     return standing
 
 
-def lift(*, hold: Hold, by: User, now: datetime) -> Hold:
-    """Let calls go on. Raises `stage_forbids` where the stage allows no calls, `already_lifted` the second time."""
+def lift(*, hold: Hold, why: LiftReason, by: User, now: datetime) -> Hold:
+    """Let calls go on. Raises `stage_forbids` where the stage allows no calls, `second_look` for whoever asked for
+    somebody else's look, `already_lifted` the second time."""
     with transaction.atomic():
-        if (
-            hold.until is None
-            and Stage(hold.respondent.stage) in NEVER_CALLED
-            and hold.kind != HoldKind.PAUSE
-        ):
+        if not stage_allows_lifting(hold):
             raise stage_forbids()
+        if hold.kind == HoldKind.REVIEW and hold.placed_by_id == by.pk:
+            raise _second_look()
         if not Hold.objects.filter(pk=hold.pk, lifted_at=None).update(lifted_at=now, lifted_by=by):
             raise Conflict("already_lifted", _("Somebody has lifted this hold already."))
         look_again(hold.respondent, now)
-        _leave_trace(Action.HOLD_LIFTED, hold, by, now)
+        _leave_trace(Action.HOLD_LIFTED, hold, by, now, why.value)
     hold.refresh_from_db()
     return hold
+
+
+def stage_allows_lifting(hold: Hold) -> bool:
+    """Whether a hold may go while its person stays at this stage: a pause they asked for, or one with an end, may."""
+    is_lasting = hold.until is None and hold.kind != HoldKind.PAUSE
+    return not (is_lasting and Stage(hold.respondent.stage) in NEVER_CALLED)
 
 
 def stage_forbids() -> Forbidden:
@@ -66,6 +71,15 @@ def stage_forbids() -> Forbidden:
         _("Nobody is called at this stage of the journey, so the hold stays."),
         kept=_("The hold and its review date are kept."),
         next_step=_("Record the new stage first, once you know it."),
+    )
+
+
+def _second_look() -> Forbidden:
+    return Forbidden(
+        "second_look",
+        _("You asked for this to be looked at, so somebody else lifts it."),
+        kept=_("The hold is kept."),
+        next_step=_("Ask another coordinator to look at this page."),
     )
 
 
@@ -86,7 +100,7 @@ def look_again(respondent: Respondent, now: datetime) -> int:
     return FollowUp.objects.of(respondent).live().rest_until(now)
 
 
-def _leave_trace(action: Action, hold: Hold, by: User | None, now: datetime) -> None:
+def _leave_trace(action: Action, hold: Hold, by: User | None, now: datetime, reason: str = "") -> None:
     trail.record(
         action,
         by=by,
@@ -94,5 +108,6 @@ def _leave_trace(action: Action, hold: Hold, by: User | None, now: datetime) -> 
         audit_ref=hold.respondent.audit_ref,
         object_type="hold",
         object_id=hold.pk,
-        detail={"kind": str(hold.kind)},
+        reason=reason,
+        detail={"kind": str(hold.kind)} | ({"until": hold.until.isoformat()} if hold.until else {}),
     )

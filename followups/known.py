@@ -1,14 +1,17 @@
 """What the tables say of a batch of respondents, read in a fixed number of queries whatever its size."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from consent.asking import Consents, consents_of
 from followups.models import Appointment, Attempt, BarredEnumerator, Claim, Dial, FollowUp, Hold
+from kernel.statements import statement
 from tracker.models import ContactPoint
 from vault import lines
 
@@ -37,30 +40,74 @@ class Known:
 def read(follow_ups: Sequence[FollowUp], now: datetime, with_sharers: bool) -> Known:
     """All that the rules ask about these follow-ups."""
     people = [one.respondent_id for one in follow_ups]
-    numbers = _grouped(ContactPoint.objects.in_use().filter(respondent__in=people), "respondent_id")
+    numbers = _grouped(_numbers(people), "respondent_id")
     sharers = _sharers(numbers, with_sharers)
     rounds = [one.pk for one in follow_ups]
-    attempts = Attempt.objects.filter(respondent__in=people).order_by("started_at")
-    claims = {one.respondent_id: one for one in Claim.objects.live(now).filter(respondent__in=people)}
+    claims = {one.respondent_id: one for one in _claims(people, now)}
     return Known(
         consents=consents_of(people, now=now),
         numbers=numbers,
         dials=_dials(sharers, now),
-        attempts=_grouped(_recent_or_in_round(attempts, rounds, now), "respondent_id"),
-        holds=_grouped(Hold.objects.standing(now).filter(respondent__in=people), "respondent_id"),
-        appointments={
-            one.follow_up_id: one for one in Appointment.objects.open().filter(follow_up__in=rounds)
-        },
+        attempts=_grouped(_attempts(people, rounds, now - WEEK), "respondent_id"),
+        holds=_grouped(_holds(people, now), "respondent_id"),
+        appointments={one.follow_up_id: one for one in _promised(rounds)},
         claims=claims,
         barred=_barred(people),
-        barred_lines=_barred_lines(sharers) | _refused_lines(numbers, with_sharers),
+        barred_lines=_barred_lines(numbers, sharers) | _refused_lines(numbers, with_sharers),
         dialled=_dialled(claims, sharers),
     )
 
 
-def _recent_or_in_round(attempts: Any, rounds: list[UUID], now: datetime) -> Any:
-    recent = attempts.filter(started_at__gt=now - WEEK)
-    return (recent | attempts.filter(follow_up__in=rounds)).distinct()
+@statement
+def _numbers(people: Collection[UUID]) -> QuerySet[ContactPoint]:
+    return ContactPoint.objects.in_use().filter(respondent__in=people)
+
+
+@statement
+def _claims(people: Collection[UUID], now: datetime) -> QuerySet[Claim]:
+    return Claim.objects.live(now).filter(respondent__in=people)
+
+
+@statement
+def _attempts(people: Collection[UUID], rounds: Collection[UUID], since: datetime) -> QuerySet[Attempt]:
+    """Those of the last days, and all of the round, oldest first."""
+    recent_or_in_round = Q(started_at__gt=since) | Q(follow_up__in=rounds)
+    return Attempt.objects.filter(recent_or_in_round, respondent__in=people).order_by("started_at")
+
+
+@statement
+def _holds(people: Collection[UUID], now: datetime) -> QuerySet[Hold]:
+    return Hold.objects.standing(now).filter(respondent__in=people)
+
+
+@statement
+def _promised(rounds: Collection[UUID]) -> QuerySet[Appointment]:
+    return Appointment.objects.open().filter(follow_up__in=rounds)
+
+
+@statement
+def _rung(points: Collection[UUID], since: datetime) -> QuerySet[Dial, Any]:
+    rung = Dial.objects.that_may_have_rung().filter(contact_point_id__in=points, ordered_at__gt=since)
+    return rung.values_list("contact_point_id", "ordered_at")
+
+
+@statement
+def _harmed(points: Collection[UUID]) -> QuerySet[ContactPoint, UUID]:
+    return ContactPoint.objects.filter(pk__in=points).harmful().order_by().values_list("pk", flat=True)
+
+
+@statement
+def _in_sitting(claims: Collection[UUID]) -> QuerySet[Dial, Any]:
+    """The dials of sittings without an outcome; a cancelled order dialled nothing."""
+    dials = Dial.objects.not_cancelled().filter(attempt__claim__in=claims, attempt__recorded_at=None)
+    return dials.values_list("attempt__respondent_id", "contact_point_id")
+
+
+@statement
+def _barred_pairs(people: Collection[UUID]) -> QuerySet[BarredEnumerator, Any]:
+    return BarredEnumerator.objects.filter(respondent__in=people).values_list(
+        "respondent_id", "enumerator_id"
+    )
 
 
 def _grouped(rows: Iterable[Any], key: str) -> dict[UUID, list[Any]]:
@@ -80,19 +127,22 @@ def _sharers(numbers: dict[UUID, list[ContactPoint]], with_sharers: bool) -> Sha
 
 def _dials(sharers: Sharers, now: datetime) -> dict[UUID, list[datetime]]:
     """When each number rang in the last seven days, whoever of its sharers was called, in any study."""
-    wanted = {other for others in sharers.values() for other in others}
-    rung = Dial.objects.that_may_have_rung().filter(contact_point_id__in=wanted, ordered_at__gt=now - WEEK)
     at: dict[UUID, list[datetime]] = defaultdict(list)
-    for point_id, ordered_at in rung.values_list("contact_point_id", "ordered_at"):
+    for point_id, ordered_at in _rung(_all_in(sharers), now - WEEK):
         at[point_id].append(ordered_at)
     return {point: [moment for other in others for moment in at[other]] for point, others in sharers.items()}
 
 
-def _barred_lines(sharers: Sharers) -> frozenset[UUID]:
+def _barred_lines(numbers: dict[UUID, list[ContactPoint]], sharers: Sharers) -> frozenset[UUID]:
     """The numbers that somebody who shares them has barred, or on which a stranger or a danger was met."""
-    wanted = {other for others in sharers.values() for other in others}
-    harmed = set(ContactPoint.objects.filter(pk__in=wanted).harmful().values_list("pk", flat=True))
+    known = {point.pk: point for points in numbers.values() for point in points}
+    harmed = {pk for pk, point in known.items() if point.is_harmful}
+    harmed.update(_harmed([pk for pk in _all_in(sharers) if pk not in known]))
     return frozenset(point for point, others in sharers.items() if others & harmed)
+
+
+def _all_in(sharers: Sharers) -> list[UUID]:
+    return list({other for others in sharers.values() for other in others})
 
 
 def _refused_lines(numbers: dict[UUID, list[ContactPoint]], with_sharers: bool) -> frozenset[UUID]:
@@ -106,14 +156,12 @@ def _refused_lines(numbers: dict[UUID, list[ContactPoint]], with_sharers: bool) 
 
 
 def _dialled(claims: dict[UUID, Claim], sharers: Sharers) -> dict[UUID, frozenset[UUID]]:
-    """The numbers dialled in the sitting that is in progress, by respondent; a cancelled order dialled nothing.
+    """The numbers dialled in the sitting that is in progress, by respondent.
 
     Somebody who gave the same number twice is rung on it once.
     """
-    wanted = [claim.pk for claim in claims.values()]
-    dials = Dial.objects.not_cancelled().filter(attempt__claim__in=wanted, attempt__recorded_at=None)
     found: dict[UUID, frozenset[UUID]] = defaultdict(frozenset)
-    for respondent_id, point_id in dials.values_list("attempt__respondent_id", "contact_point_id"):
+    for respondent_id, point_id in _in_sitting([claim.pk for claim in claims.values()]):
         same = sharers.get(point_id, frozenset()).intersection(sharers)
         found[respondent_id] |= same | {point_id}
     return found
@@ -121,9 +169,6 @@ def _dialled(claims: dict[UUID, Claim], sharers: Sharers) -> dict[UUID, frozense
 
 def _barred(people: list[UUID]) -> dict[UUID, list[UUID]]:
     barred: dict[UUID, list[UUID]] = defaultdict(list)
-    pairs = BarredEnumerator.objects.filter(respondent__in=people).values_list(
-        "respondent_id", "enumerator_id"
-    )
-    for respondent_id, enumerator_id in pairs:
+    for respondent_id, enumerator_id in _barred_pairs(people):
         barred[respondent_id].append(enumerator_id)
     return barred

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from audit import trail
 from audit.actions import Action
@@ -17,6 +18,7 @@ from followups.plans import rules_in_force
 from followups.scheduling import planning as windows
 from followups.scheduling.planning import Review, RoundDates, Window
 from kernel import zones
+from kernel.statements import insert, statement
 from tracker.models import Enrolment, Respondent, Round
 from tracker.models.respondents import Status
 from tracker.models.studies import StudyKind
@@ -45,7 +47,7 @@ def plan_next(*, enrolment: Enrolment, now: datetime) -> FollowUp | None:
     with transaction.atomic():
         if enrolment.respondent.status != Status.ACTIVE or not enrolment.is_followed:
             return None
-        past = list(FollowUp.objects.filter(enrolment=enrolment).order_by("round_number"))
+        past = _past(enrolment.pk)
         if any(one.state in LIVE for one in past):
             return next(one for one in past if one.state in LIVE)
         intended = _intended(enrolment, past, rules_in_force(enrolment.study), now)
@@ -55,6 +57,11 @@ def plan_next(*, enrolment: Enrolment, now: datetime) -> FollowUp | None:
             _await_review(enrolment.respondent, intended.when, past, now)
             return None
         return _write(enrolment, _row(enrolment, intended, intended.when), past, now)
+
+
+@statement
+def _past(enrolment_id: UUID) -> QuerySet[FollowUp]:
+    return FollowUp.objects.filter(enrolment=enrolment_id).order_by("round_number")
 
 
 def plan_many(*, enrolments: Sequence[Enrolment], now: datetime) -> int:
@@ -151,7 +158,7 @@ def _write(enrolment: Enrolment, fresh: FollowUp, past: Sequence[FollowUp], now:
     if planned is not None and _says_the_same(planned, fresh):
         return planned
     if planned is None:
-        fresh.save(force_insert=True)
+        insert([fresh])
     else:
         changes = {column: getattr(fresh, column) for column in PLANNED_COLUMNS}
         FollowUp.objects.filter(pk=planned.pk, state=State.PLANNED).update(**changes)
@@ -206,4 +213,9 @@ def _cancel_live(enrolment: Enrolment, now: datetime) -> None:
 
 def enrolments_of(respondent_ids: Sequence[UUID]) -> list[Enrolment]:
     """The enrolments of these respondents with what planning reads joined in."""
-    return list(Enrolment.objects.filter(respondent__in=respondent_ids).select_related("study", "respondent"))
+    return _enrolments(respondent_ids)
+
+
+@statement
+def _enrolments(respondent_ids: Sequence[UUID]) -> QuerySet[Enrolment]:
+    return Enrolment.objects.filter(respondent__in=respondent_ids).select_related("study", "respondent")

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -13,6 +14,7 @@ from audit.actions import Action
 from followups.models import Plan, Rule
 from followups.scheduling.rules import DEFAULT_RULES, StageRule
 from kernel.errors import Conflict, DomainError
+from kernel.statements import statement
 from tracker.models import Study
 from tracker.stages import Stage
 
@@ -66,15 +68,21 @@ def rules_of(plan: Plan) -> Mapping[Stage, StageRule]:
 
 def rules_in_force(study: Study) -> dict[Stage, Rule]:
     """The rules of the newest version, by stage. Raises `no_plan` for a study without one."""
-    plan = Plan.objects.current(study)
-    if plan is None:
+    rules = _newest(study.pk)
+    if not rules:
         raise DomainError(
             "no_plan",
             _("The study %(code)s has no plan yet, so nobody can be called for it.") % {"code": study.code},
             kept=_("Nothing was recorded."),
             next_step=_("Open the study and make its plan first; a coordinator can do that."),
         )
-    return {Stage(rule.stage): rule for rule in plan.rules.all()}
+    return {Stage(rule.stage): rule for rule in rules}
+
+
+@statement
+def _newest(study_id: UUID) -> QuerySet[Rule]:
+    newest = Plan.objects.filter(study=study_id).order_by("-version").values("pk")[:1]
+    return Rule.objects.filter(plan=Subquery(newest)).order_by()
 
 
 def _row(plan: Plan, rule: StageRule) -> Rule:

@@ -1,13 +1,17 @@
 """Keeps the queue true: looks at follow-ups and writes when each is next ready, or what it waits for."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from followups import facts
 from followups.dispositions import disposition
 from followups.models import Attempt, FollowUp
-from followups.models.follow_ups import State
+from followups.models.follow_ups import State, resting_columns
 from followups.scheduling.burden_rules import burdens, open_appointment
 from followups.scheduling.hard_filters import refusals
 from followups.scheduling.next_look import next_look_at, ready_span
@@ -15,13 +19,12 @@ from followups.scheduling.priority import PriorityClass, Urgency, priority_of
 from followups.scheduling.reasons import Refusal
 from followups.scheduling.situation import Situation
 from followups.scheduling.spans import Span
+from kernel.statements import Change, change, statement
 
 HORIZON = timedelta(days=8)
 """How far ahead a ready span is looked for: every weekday once, and a day more."""
 AGAIN = timedelta(hours=6)
 """When something waits for an event and not for the clock, how soon it is looked at all the same."""
-
-COLUMNS = ("state", "ready_from", "ready_until", "look_at", "waiting_for", "priority", "attempts_made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,36 @@ def look(follow_ups: Sequence[FollowUp], *, now: datetime) -> int:
     situations = facts.situations(follow_ups, now=now)
     last = _last_outcomes(follow_ups)
     for one in follow_ups:
-        _write(one, situations[one.pk], last.get(one.pk), now)
-    FollowUp.objects.bulk_update(follow_ups, COLUMNS, batch_size=500)
-    return sum(one.state == State.READY for one in follow_ups)
+        _judge(one, situations[one.pk], last.get(one.pk), now)
+    ready = [one for one in follow_ups if one.state == State.READY]
+    _make_ready.many([(*_found(one), one.ready_from, one.ready_until) for one in ready])
+    _let_rest.many([_found(one) for one in follow_ups if one.state != State.READY])
+    return len(ready)
+
+
+def _found(row: FollowUp) -> tuple[Any, ...]:
+    return row.pk, row.look_at, row.waiting_for, row.priority, row.attempts_made
+
+
+@change
+def _make_ready(
+    pk: UUID,
+    look_at: datetime,
+    waiting_for: str,
+    priority: int,
+    attempts_made: int,
+    ready_from: datetime,
+    ready_until: datetime,
+) -> Change:
+    span = {"state": State.READY, "ready_from": ready_from, "ready_until": ready_until}
+    found = {"waiting_for": waiting_for, "priority": priority, "attempts_made": attempts_made}
+    return FollowUp.objects.filter(pk=pk), {**span, "look_at": look_at, **found}
+
+
+@change
+def _let_rest(pk: UUID, look_at: datetime, waiting_for: str, priority: int, attempts_made: int) -> Change:
+    found = {"waiting_for": waiting_for, "priority": priority, "attempts_made": attempts_made}
+    return FollowUp.objects.filter(pk=pk), {**resting_columns(look_at), **found}
 
 
 def verdict_on(situation: Situation, now: datetime, closes_at: datetime) -> Verdict:
@@ -65,7 +95,7 @@ def push_on(follow_up: FollowUp, found: Sequence[Refusal], *, now: datetime) -> 
     ready.rest_until(max(look_at, now + timedelta(minutes=1)), waiting_for=_first(found))
 
 
-def _write(follow_up: FollowUp, situation: Situation, last: str | None, now: datetime) -> None:
+def _judge(follow_up: FollowUp, situation: Situation, last: str | None, now: datetime) -> None:
     verdict = verdict_on(situation, now, follow_up.closes_at)
     span = verdict.span
     follow_up.state = State.READY if span else State.RESTING
@@ -92,8 +122,13 @@ def _priority(follow_up: FollowUp, situation: Situation, last: str | None, at: d
 
 def _last_outcomes(follow_ups: Sequence[FollowUp]) -> dict[object, str]:
     """The outcome of the latest recorded sitting of each round."""
-    recorded = Attempt.objects.recorded().filter(follow_up__in=[one.pk for one in follow_ups])
-    return dict(recorded.order_by("started_at").values_list("follow_up_id", "disposition"))
+    return dict(_recorded_in([one.pk for one in follow_ups]))
+
+
+@statement
+def _recorded_in(follow_ups: Collection[UUID]) -> QuerySet[Attempt, Any]:
+    recorded = Attempt.objects.recorded().filter(follow_up__in=follow_ups).order_by("started_at")
+    return recorded.values_list("follow_up_id", "disposition")
 
 
 def _first(found: Sequence[Refusal]) -> str:

@@ -7,16 +7,17 @@ from django.db import transaction
 from accounts.models import User
 from followups import holding, locking, planning
 from followups.models import Hold
+from followups.models.restraints import LiftReason
 
 
 @transaction.atomic
-def resume(*, hold: Hold, by: User, now: datetime) -> Hold:
+def resume(*, hold: Hold, why: LiftReason, by: User, now: datetime) -> Hold:
     """Lift a hold and plan the interview owed next, so that nobody is left with neither a hold nor a follow-up.
 
     Raises what `holding.lift` raises, and `stage_forbids` too where the plan of a study calls nobody at their stage.
     """
     locking.hold_still(hold.respondent_id)
-    lifted = holding.lift(hold=hold, by=by, now=now)
+    lifted = holding.lift(hold=hold, why=why, by=by, now=now)
     for enrolment in planning.enrolments_of([hold.respondent_id]):
         planning.plan_next(enrolment=enrolment, now=now)
     # Planning has put it back: the lift is undone with the transaction, and the hold keeps its own review.

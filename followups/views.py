@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -67,7 +68,8 @@ def dial(request: StaffRequest, pk: UUID) -> HttpResponse:
     )
     if ordered.refusals:
         why = [explaining.sentence(one, claim.respondent) for one in ordered.refusals]
-        return render(request, "followups/not_now.html", {"why": why, "claim": claim}, status=409)
+        context = {"why": why, "claim": claim, "attempt": claim.attempts.without_outcome().first()}
+        return render(request, "followups/not_now.html", context, status=409)
     if ordered.dial is None:
         return redirect("followups:card", pk)
     request.session.set_expiry(dialling.extension_of(claim))
@@ -87,6 +89,7 @@ def outcome(request: StaffRequest, pk: UUID) -> HttpResponse:
         return redirect("followups:recorded", pk)
     shown = card.card_of(attempt.claim, request.now)
     context = {"card": shown, "attempt": attempt, "survey_link": card.survey_link(attempt)}
+    context["before"] = AfterForm()
     return form_page(request, "followups/outcome.html", form, **context)
 
 
@@ -112,6 +115,7 @@ def hand_back(request: StaffRequest, pk: UUID) -> HttpResponse:
     form = HandBackForm(request.POST)
     why = form.cleaned_data["why"] if form.is_valid() else HandBack.CANNOT_NOW
     claiming.hand_back(claim=claim, why=why, by=request.user, now=request.now)
+    messages.success(request, _("Given back. Somebody else can call them now."))
     return redirect("followups:today")
 
 
@@ -183,6 +187,9 @@ def _in_call(request: StaffRequest, claim: Claim, dialled: Dial) -> dict[str, ob
         "form": OutcomeForm(attempt=dialled.attempt, now=request.now),
         "dial": dialled,
         "revealed": revealed,
+        "network_word": card.network_word(dialled),
+        "heard": card.practice_voice(dialled),
+        "before": AfterForm(),
         "words": card.words_of(point, by=request.user, now=request.now),
         "point": point,
         "survey_link": card.survey_link(dialled.attempt),

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.keeping import KeepingForm, OneOf
 from accounts.models import User
 from accounts.permissions import Role
 from consent.models import Mode, Wording
@@ -14,7 +15,7 @@ from consent.purposes import Purpose
 from kernel import countries, languages
 from orientation import deadlines
 from orientation.models import Partner, Service
-from orientation.requesting import Asked, is_usable
+from orientation.requesting import Asked, may_be_named
 from orientation.vocabulary import DeclineReason, Form, Item, Need, Outcome, PreferredTime, Urgency
 from tracker.models import ContactPoint, Respondent
 
@@ -33,6 +34,12 @@ class PartnerForm(forms.ModelForm):
             "complaint_route",
             "is_active",
         )
+        labels = {"agreement_review_on": _("Look at the agreement again on")}
+        help_texts = {
+            "agreement_review_on": _(
+                "On or before the day it ends. The list of partners then says that a review is due."
+            )
+        }
         widgets = {
             "agreement_review_on": forms.DateInput(attrs={"type": "date"}),
             "agreement_expires_on": forms.DateInput(attrs={"type": "date"}),
@@ -74,8 +81,10 @@ class ServiceForm(forms.ModelForm):
 class FocalPointForm(forms.Form):
     """Which account reads a partner's requests."""
 
-    user = forms.ModelChoiceField(
-        label=_("Focal point"), queryset=User.objects.filter(role=Role.FOCAL_POINT, is_active=True)
+    user = OneOf(
+        label=_("Focal point"),
+        queryset=User.objects.filter(role=Role.FOCAL_POINT, is_active=True),
+        empty_label=_("choose"),
     )
 
 
@@ -92,25 +101,28 @@ class DeclineForm(forms.Form):
     )
 
 
-class ServiceField(forms.ModelChoiceField):
+class ServiceField(OneOf):
     """A service as it is told apart: what, by whom, for what, where."""
 
     def label_from_instance(self, obj: Service) -> str:
         return f"{obj.title} · {obj.partner.title} · {obj.get_need_display()} · {obj.country_name}"
 
 
-class NumberField(forms.ModelChoiceField):
+class NumberField(OneOf):
     """One of the person's numbers, told apart without showing it."""
 
     def label_from_instance(self, obj: ContactPoint) -> str:
         return f"{obj.position + 1} · {obj.get_whose_display()}"
 
 
-class RequestForm(forms.Form):
+class RequestForm(KeepingForm):
     """What a respondent asks of a partner, and each item they agree to share. Nothing is ticked for them."""
+
+    refusal_status = 422
 
     service = ServiceField(
         label=_("Service"),
+        empty_label=_("choose"),
         queryset=Service.objects.none(),
         help_text=_("Only services that somebody has verified lately are listed."),
     )
@@ -140,7 +152,10 @@ class RequestForm(forms.Form):
         help_text=_("Ask for each one; tick only what the person said yes to."),
     )
     contact_point = NumberField(
-        label=_("Number the partner may use"), queryset=ContactPoint.objects.none(), required=False
+        label=_("Number the partner may use"),
+        queryset=ContactPoint.objects.none(),
+        empty_label=_("none"),
+        required=False,
     )
     preferred_time = forms.TypedChoiceField(
         label=_("When they prefer to be reached"), choices=PreferredTime.choices, coerce=PreferredTime
@@ -164,7 +179,7 @@ class RequestForm(forms.Form):
         coerce=Mode,
         initial=Mode.PHONE,
     )
-    wording = forms.ModelChoiceField(
+    wording = OneOf(
         queryset=Wording.objects.approved().filter(purpose=Purpose.ORIENTATION),
         required=False,
         widget=forms.HiddenInput,
@@ -177,11 +192,11 @@ class RequestForm(forms.Form):
     def __init__(self, *args: Any, respondent: Respondent, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         numbers = ContactPoint.objects.in_use().filter(respondent=respondent)
-        usable = [point.pk for point in numbers if is_usable(point)]
+        named = [point.pk for point in numbers if may_be_named(point)]
         self._choices("service").queryset = Service.objects.offerable_on(today).nearest_first(
             respondent.country
         )
-        self._choices("contact_point").queryset = numbers.filter(pk__in=usable)
+        self._choices("contact_point").queryset = numbers.filter(pk__in=named)
 
     def _choices(self, name: str) -> forms.ModelChoiceField:
         return cast(forms.ModelChoiceField, self.fields[name])
@@ -189,6 +204,10 @@ class RequestForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Where data moves, the person has to have heard the words and said yes."""
         cleaned: dict[str, Any] = super().clean() or {}
+        if "wording" in self.errors:
+            self.add_error(
+                None, _("These words may not be read out any more. Read them the ones on this page.")
+            )
         if cleaned.get("form") not in (None, Form.INFORMATION_ONLY) and not cleaned.get("has_agreed"):
             self.add_error(
                 "has_agreed", _("Read the words to them first. Without their yes nothing is shared.")

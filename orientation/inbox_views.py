@@ -15,6 +15,7 @@ from accounts.permissions import Permission
 from orientation import handling, letters, opening
 from orientation.forms import CloseForm, DeclineForm
 from orientation.letters import LONGEST_INBOX
+from orientation.models import Partner
 
 SHOWN_SECONDS = 60
 
@@ -24,9 +25,12 @@ SHOWN_SECONDS = 60
 def inbox(request: Any) -> HttpResponse:
     """What waits for this focal point, overdue first."""
     waiting = letters.inbox(by=request.user, now=request.now)
-    return render(
-        request, "orientation/inbox.html", {"letters": waiting, "is_full": len(waiting) == LONGEST_INBOX}
-    )
+    context = {
+        "letters": waiting,
+        "is_full": len(waiting) == LONGEST_INBOX,
+        "is_reader": Partner.objects.visible_to(request.user).exists(),
+    }
+    return render(request, "orientation/inbox.html", context)
 
 
 @require_GET

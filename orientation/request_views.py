@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import requires
+from accounts.keeping import form_page
 from accounts.permissions import Permission
 from consent.models import Wording
 from consent.purposes import Purpose
@@ -45,14 +46,15 @@ def request(request: Any, respondent_id: UUID) -> HttpResponse:
     form = RequestForm(
         request.POST or None, respondent=respondent, today=request.now.date(), initial={"wording": read_out}
     )
-    if request.method == "POST" and form.is_valid():
-        requesting.request(respondent=respondent, asked=form.asked(), by=request.user, now=request.now)
+    if form.is_valid() and form.attempt(
+        requesting.request, respondent=respondent, asked=form.asked(), by=request.user, now=request.now
+    ):
         messages.success(
             request, _("The request is kept. Tell the person the reference or contact shown here.")
         )
         return redirect("orientation:of_respondent", respondent.pk)
-    context = {"form": form, "respondent": respondent, "wording": read_out, "languages": _languages()}
-    return render(request, "orientation/request.html", context, status=422 if form.is_bound else 200)
+    context = {"respondent": respondent, "wording": read_out, "languages": _languages()}
+    return form_page(request, "orientation/request.html", form, **context)
 
 
 @require_POST

@@ -48,12 +48,20 @@ class Asked:
 
 
 def is_usable(point: ContactPoint | None) -> bool:
-    """Whether a partner may be given this number: their own or shared, in use, not barred or bad, safe on some day."""
+    """Whether a partner may be given this number: one that may be named, and that is held."""
+    return may_be_named(point) and point is not None and point.value is not None
+
+
+def may_be_named(point: ContactPoint | None) -> bool:
+    """Whether the number can be named for a partner: their own or shared, in use, not barred or bad, safe on some day.
+
+    One that its holder asked to be refused is not held and can be named like any other: a choice from which it were
+    missing would tell whoever fills the form that the number is known. No partner is ever given it.
+    """
     return (
         point is not None
         and point.retired_at is None
         and not point.is_barred
-        and point.value is not None
         and point.whose != Whose.TRUSTED
         and bool(point.safe_days)
         and is_dialable(NumberStatus(point.status))
@@ -213,7 +221,7 @@ def _check_contact(person: Respondent, asked: Asked, now: datetime) -> None:
         Item.CONTACT not in asked.items
         or point is None
         or point.respondent_id != person.pk
-        or not is_usable(point)
+        or not may_be_named(point)
     ):
         raise _refused(
             "one_contact_point",

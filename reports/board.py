@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from reports import restraints
 from reports.callers import Capacity, capacity
 from reports.figures import Figure, top_line
-from reports.outcomes import Loss, Outcomes, losses, outcomes_by_period
+from reports.losses import Losses, losses
+from reports.outcomes import Outcomes, outcomes_by_period
 from reports.owing import Owed, owed_by_language, owed_by_stage
 from reports.panel import Curve, retention_curve
 from reports.restraints import HoldLine, Unsafe, Waiting
+from reports.trends import before
 from reports.wanted import Wanted
 
 
@@ -18,7 +20,7 @@ class Board:
 
     figures: tuple[Figure, ...]
     periods: tuple[Outcomes, ...]
-    losses: tuple[Loss, ...]
+    losses: Losses
     curve: Curve
     by_stage: tuple[Owed, ...]
     by_language: tuple[Owed, ...]
@@ -45,16 +47,19 @@ class Board:
         return tuple(row for row in self.capacity if row.is_short)
 
 
-def board_of(wanted: Wanted, locale: str) -> Board:
-    """The board, in a number of queries that does not depend on the size of the panel. Sees the reader's teams only."""
+def board_of(wanted: Wanted, locale: str, losses_by: str = "") -> Board:
+    """The board, in a number of queries that does not depend on the size of the panel. Sees the reader's teams only.
+
+    `losses_by` is what the table of losses is sorted by, as it stands in the address.
+    """
     periods = outcomes_by_period(wanted)
     current = periods[0] if periods else None
     by_stage = owed_by_stage(wanted)
     curve = retention_curve(wanted)
     return Board(
-        figures=top_line(by_stage, current, curve),
+        figures=top_line(by_stage, current, curve, before(wanted, current)),
         periods=periods,
-        losses=losses(wanted, current),
+        losses=losses(wanted, losses_by),
         curve=curve,
         by_stage=by_stage,
         by_language=owed_by_language(wanted, locale),

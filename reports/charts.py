@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 WIDTH, HEIGHT = 600, 240
 START, END, TOP, BOTTOM = 52, 590, 16, 208
 LABELS_AT_MOST = 12
+HALF_A_BAND = 5
+Range = tuple[float, float]
 KINDS = ("", "second", "third")
 """How lines differ: by colour and by dashes."""
 
@@ -35,6 +38,7 @@ class LineChart:
     lines: tuple[Line, ...]
     across: tuple[Mark, ...]
     up: tuple[Mark, ...]
+    bands: tuple[str, ...] = ()
     width: int = WIDTH
     height: int = HEIGHT
     start: int = START
@@ -42,13 +46,19 @@ class LineChart:
     bottom: int = BOTTOM
 
 
-def line_chart(series: Sequence[Sequence[float | None]], labels: Sequence[str]) -> LineChart:
-    """Up to three lines of shares between 0 and 1, one value per label; None leaves a gap."""
+def line_chart(
+    series: Sequence[Sequence[float | None]], labels: Sequence[str], ranges: Sequence[Range | None] = ()
+) -> LineChart:
+    """Up to three lines of shares between 0 and 1, one value per label; None leaves a gap.
+
+    `ranges` are the lower and upper ends of what surrounds the first line, one per label.
+    """
     places = _places(len(labels))
     return LineChart(
         lines=tuple(_line(kind, values, places) for kind, values in zip(KINDS, series, strict=False)),
         across=_thinned([Mark(x, BOTTOM + 26, label) for x, label in zip(places, labels, strict=True)]),
         up=tuple(Mark(START, _height(share / 4), f"{share * 25}") for share in range(5)),
+        bands=_bands(ranges, places),
     )
 
 
@@ -64,6 +74,25 @@ def _line(kind: str, values: Sequence[float | None], places: Sequence[int]) -> L
         before = mark
     dots = tuple(mark for mark in marks if mark is not None)
     return Line(kind, "".join(steps) if len(dots) > 1 else "", dots if _has_dots(kind, dots) else ())
+
+
+def _bands(ranges: Sequence[Range | None], places: Sequence[int]) -> tuple[str, ...]:
+    """The areas around a line, one for each stretch without a gap; around a lone point a narrow one."""
+    paths = []
+    marks = list(zip(places, ranges, strict=False))
+    for has_range, stretch in groupby(marks, lambda mark: mark[1] is not None):
+        if has_range:
+            paths.append(_area([(x, ends) for x, ends in stretch if ends is not None]))
+    return tuple(paths)
+
+
+def _area(stretch: list[tuple[int, Range]]) -> str:
+    if len(stretch) == 1:
+        ((x, ends),) = stretch
+        stretch = [(x - HALF_A_BAND, ends), (x + HALF_A_BAND, ends)]
+    above = [f"{x} {_height(high)}" for x, (_low, high) in stretch]
+    below = [f"{x} {_height(low)}" for x, (low, _high) in reversed(stretch)]
+    return f"M{'L'.join([*above, *below])}Z"
 
 
 def _has_dots(kind: str, dots: Sequence[Mark]) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.actions import Action
 from audit.models import AuditEvent
+from casework.receipts import Grade
 from consent.permits import Opening
 from tracker.models import Respondent
 
@@ -58,6 +60,7 @@ class DigestLine:
 class ErasureOwed:
     """Somebody who asked to be erased and has not been yet."""
 
+    respondent_id: UUID
     code: str
     asked_at: datetime
     grade: str
@@ -78,7 +81,10 @@ def digest(now: datetime) -> tuple[DigestLine, ...]:
 
 
 def erasures_owed(reader: User) -> tuple[ErasureOwed, ...]:
-    """Erasures asked for and not made, the oldest first; of respondents this reader may know of."""
+    """Who asked to be erased and is not, the oldest wish first, with how far they last asked to go.
+
+    Of respondents this reader may know of.
+    """
     done = AuditEvent.objects.filter(
         action=Action.RESPONDENT_ERASED, audit_ref=OuterRef("audit_ref"), id__gt=OuterRef("id")
     )
@@ -87,12 +93,18 @@ def erasures_owed(reader: User) -> tuple[ErasureOwed, ...]:
     people = Respondent.objects.visible_to(reader).filter(
         audit_ref__in=[event.audit_ref for event in waiting]
     )
-    codes = {person.audit_ref: person.spoken_code for person in people}
+    known = {person.audit_ref: person for person in people}
+    grades = {event.audit_ref: _grade(event) for event in waiting}
+    first = {event.audit_ref: event.at for event in reversed(waiting)}
     return tuple(
-        ErasureOwed(codes[event.audit_ref], event.at, str(event.detail.get("grade", "")))
-        for event in waiting
-        if event.audit_ref in codes
+        ErasureOwed(known[ref].pk, known[ref].spoken_code, first[ref], grades[ref])
+        for ref in dict.fromkeys(event.audit_ref for event in waiting)
+        if ref in known
     )
+
+
+def _grade(event: AuditEvent) -> str:
+    return str(dict(Grade.choices).get(event.detail.get("grade"), ""))
 
 
 def _meaning(name: str, action: Action) -> Q:

@@ -9,13 +9,19 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.keeping import OneOf
 from accounts.models import Team, User
 from audit.actions import Action
+from followups.models.follow_ups import Ended
+from followups.models.restraints import HoldKind
+from followups.scheduling.reasons import Reason
 from kernel import languages
 from kernel.errors import DomainError
 from reports.events import Asked
 from reports.months import latest_months
 from reports.owing import Kind
+from reports.particulars import as_uuid
+from reports.restraints import waited_for
 from reports.sentences import sentence
 from reports.wanted import Wanted
 from tracker.labels import STAGE_LABELS
@@ -28,14 +34,10 @@ ALL = [("", _("all"))]
 class BoardForm(forms.Form):
     """What the board is narrowed to; everything may be left empty."""
 
-    study = forms.ModelChoiceField(
-        label=_("Study"), queryset=Study.objects.none(), required=False, empty_label=_("all")
-    )
+    study = OneOf(label=_("Study"), queryset=Study.objects.none(), required=False, empty_label=_("all"))
     round = forms.IntegerField(label=_("Round"), required=False, min_value=1, max_value=999)
     month = forms.ChoiceField(label=_("Opened in"), required=False)
-    team = forms.ModelChoiceField(
-        label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=_("all")
-    )
+    team = OneOf(label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=_("all"))
     language = forms.ChoiceField(label=_("Language"), required=False)
     stage = forms.ChoiceField(label=_("Stage"), required=False, choices=[*ALL, *STAGE_LABELS])
 
@@ -44,7 +46,8 @@ class BoardForm(forms.Form):
         self.reader, self.now = reader, now
         self.fields["study"].queryset = Study.objects.visible_to(reader)  # type: ignore[attr-defined]
         self.fields["team"].queryset = _teams_of(reader)  # type: ignore[attr-defined]
-        self.fields["month"].choices = [*ALL, *_months(reader, now)]  # type: ignore[attr-defined]
+        if "month" in self.fields:
+            self.fields["month"].choices = [*ALL, *_months(reader, now)]  # type: ignore[attr-defined]
         self.fields["language"].choices = [*ALL, *_languages()]  # type: ignore[attr-defined]
 
     def clean_month(self) -> date | None:
@@ -59,8 +62,8 @@ class BoardForm(forms.Form):
             reader=self.reader,
             now=self.now,
             study=said["study"],
-            round_number=said["round"],
-            month=said["month"],
+            round_number=said.get("round"),
+            month=said.get("month"),
             team=said["team"],
             language=said["language"],
             stage=said["stage"],
@@ -74,12 +77,49 @@ class OwedForm(BoardForm):
         label=_("Which"), required=False, choices=[("", _("all that are open")), *Kind.choices]
     )
 
-    field_order = ("kind",)
+    waits = forms.ChoiceField(label=_("What they wait for"), required=False)
+
+    field_order = ("kind", "waits")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reasons = sorted(((reason.value, waited_for(reason)) for reason in Reason), key=lambda one: one[1])
+        self.fields["waits"].choices = [*ALL, *reasons]  # type: ignore[attr-defined]
 
     @property
     def kind_wanted(self) -> Kind | None:
         given = self.cleaned_data["kind"]
         return Kind(given) if given else None
+
+
+class LostForm(BoardForm):
+    """The same filters, and why it ended."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"), required=False, choices=[*ALL, *(one for one in Ended.choices if one[0])]
+    )
+
+    field_order = ("reason",)
+
+    @property
+    def reason_wanted(self) -> Ended | None:
+        given = self.cleaned_data["reason"]
+        return Ended(given) if given else None
+
+
+class HeldForm(BoardForm):
+    """The filters that narrow people, and which holds."""
+
+    kind = forms.ChoiceField(label=_("Hold"), required=False, choices=[*ALL, *HoldKind.choices])
+    due = forms.BooleanField(label=_("Only those due for review"), required=False)
+    round = month = None  # type: ignore[assignment]
+
+    field_order = ("kind", "due")
+
+    @property
+    def kind_wanted(self) -> HoldKind | None:
+        given = self.cleaned_data["kind"]
+        return HoldKind(given) if given else None
 
 
 class TrailForm(forms.Form):
@@ -96,7 +136,7 @@ class TrailForm(forms.Form):
     ends = forms.DateField(
         label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    ref = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    ref = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -118,6 +158,9 @@ class TrailForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
+        said["ref"] = as_uuid(said.get("ref"))
+        if self.data.get("ref") and said["ref"] is None:
+            self.add_error("about", _("This link is not whole. Write the respondent’s code instead."))
         starts, ends = said.get("starts"), said.get("ends")
         if starts and ends and ends < starts:
             self.add_error("ends", _("This day is before the first one."))

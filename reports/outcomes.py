@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, Value, When
 
-from followups.models.follow_ups import LIVE, Ended, FollowUps, State
+from followups.models.follow_ups import LIVE, FollowUps
 from followups.scheduling.final_codes import NOT_ATTEMPTED
 from followups.scheduling.outcomes import Letter
 from reports.months import begins_at, latest_months
-from reports.rates import PANEL_ELIGIBILITY, OutcomeRates, Rate, Tally, outcome_rates
+from reports.rates import PANEL_ELIGIBILITY, OutcomeRates, Tally, outcome_rates
 from reports.retention import WaveRates, wave_rates
 from reports.wanted import Wanted
 from tracker.models.studies import StudyKind
@@ -82,15 +82,6 @@ class Outcomes:
         return wave_rates(self.tally, issued=self.issued)
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """How many of the issued ended without an interview for one reason, and their share of those that did."""
-
-    reason: str
-    how_many: int
-    share: Rate
-
-
 def outcomes_by_period(wanted: Wanted) -> tuple[Outcomes, ...]:
     """The latest rounds (when one, or a calendar study, is asked for) or months of opening, newest first."""
     if _is_by_round(wanted):
@@ -101,20 +92,12 @@ def outcomes_by_period(wanted: Wanted) -> tuple[Outcomes, ...]:
     return tuple(Outcomes(round_number=None, month=months[row.pop("nth")], **row) for row in rows)
 
 
-def losses(wanted: Wanted, period: Outcomes | None) -> tuple[Loss, ...]:
-    """Why the issued of a period were missed or cancelled, the most frequent reason first."""
-    if period is None:
-        return ()
-    ended = (
-        _of_period(wanted, period)
-        .filter(state__in=[State.MISSED, State.CANCELLED])
-        .values_list("ended")
-        .annotate(how_many=Count("pk"))
-        .order_by("-how_many", "ended")
-    )
-    rows = list(ended)
-    total = sum(how_many for _, how_many in rows)
-    return tuple(Loss(str(Ended(code).label), many, Rate(many, total)) for code, many in rows)
+def issued_in_view(wanted: Wanted) -> FollowUps:
+    """The issued of all the rounds or months that `outcomes_by_period` tells of."""
+    if _is_by_round(wanted):
+        newest = wanted.issued().aggregate(newest=Max("round_number"))["newest"] or 0
+        return wanted.issued().filter(round_number__gt=newest - PERIODS_SHOWN)
+    return _in_months(wanted, _months(wanted))
 
 
 def _is_by_round(wanted: Wanted) -> bool:
@@ -140,10 +123,3 @@ def _in_months(wanted: Wanted, months: tuple[date, ...]) -> FollowUps:
     whens = [When(issued_at__gte=begin, then=Value(nth)) for nth, begin in enumerate(begins)]
     issued = wanted.issued().filter(issued_at__gte=begins[-1])
     return issued.annotate(nth=Case(*whens, output_field=IntegerField()))
-
-
-def _of_period(wanted: Wanted, period: Outcomes) -> FollowUps:
-    if period.round_number is not None:
-        return wanted.issued().filter(round_number=period.round_number)
-    months = _months(wanted)
-    return _in_months(wanted, months).filter(nth=months.index(period.month or months[0]))

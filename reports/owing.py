@@ -91,11 +91,15 @@ def owed_by_language(wanted: Wanted, locale: str) -> tuple[Owed, ...]:
     return tuple(sorted(rows, key=lambda row: row.label))
 
 
-def owed_of(wanted: Wanted, kind: Kind | None) -> FollowUps:
-    """The rows behind a count, the window that closes first at the top; `kind` None gives all with an open window."""
+def owed_of(wanted: Wanted, kind: Kind | None, waits_for: str = "") -> FollowUps:
+    """The rows behind a count, the window that closes first at the top; `kind` None gives all with an open window.
+
+    `waits_for` narrows them to those that rest for this reason.
+    """
     now = wanted.now
     what = meaning(Kind.DUE, now) | meaning(Kind.OVERDUE, now) if kind is None else meaning(kind, now)
-    return wanted.follow_ups().filter(what).select_related("respondent").order_by("closes_at", "pk")
+    rests = {"state": State.RESTING, "waiting_for": waits_for} if waits_for else {}
+    return wanted.follow_ups().filter(what, **rests).select_related("respondent").order_by("closes_at", "pk")
 
 
 def owed_lines(rows: Iterable[FollowUp], locale: str) -> tuple[OwedLine, ...]:

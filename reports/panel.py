@@ -49,7 +49,8 @@ class Curve:
             [point.monotone.value for point in self.points],
             [point.of_baseline.value for point in self.points],
         )
-        return line_chart(lines, [str(point.round_number) for point in self.points])
+        ranges = [point.cumulative.interval for point in self.points]
+        return line_chart(lines, [str(point.round_number) for point in self.points], ranges)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,9 @@
 from dataclasses import astuple, dataclass
 from math import sqrt
 
+Z_95 = 1.959963984540054
+"""The two-sided 95 % point of the normal distribution."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -60,6 +63,21 @@ class Rate:
         if self.value is None or size <= 0:
             return None
         return sqrt(self.value * (1 - self.value) / size)
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Wilson's 95 % interval for a share of cases: what chance alone could make of it. None when undefined.
+
+        E. B. Wilson, Probable inference, the law of succession, and statistical inference (1927). Unlike p ± 1.96 SE
+        it stays between 0 and 1, and has a width where all or nobody of a few were interviewed.
+        """
+        if self.value is None:
+            return None
+        p, n = self.value, self.denominator
+        middle = p + Z_95**2 / (2 * n)
+        half = Z_95 * sqrt(p * (1 - p) / n + Z_95**2 / (4 * n**2))
+        stretch = 1 + Z_95**2 / n
+        return max((middle - half) / stretch, 0.0), min((middle + half) / stretch, 1.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ RECENTLY = timedelta(days=7)
 class HoldLine:
     """Holds of one kind: those in force, and those somebody should look at."""
 
+    code: str
     kind: str
     standing: int
     due_for_review: int
@@ -35,6 +36,7 @@ class Unsafe:
 class WaitingLine:
     """How many wait for one thing."""
 
+    code: str
     waits_for: str
     how_many: int
 
@@ -64,7 +66,9 @@ def holds(wanted: Wanted) -> tuple[HoldLine, ...]:
         )
     )
     found = {kind: (standing, due) for kind, standing, due in counted if standing or due}
-    return tuple(HoldLine(str(kind.label), *found[kind.value]) for kind in HoldKind if kind.value in found)
+    return tuple(
+        HoldLine(kind.value, str(kind.label), *found[kind.value]) for kind in HoldKind if kind.value in found
+    )
 
 
 def unsafe(wanted: Wanted) -> Unsafe:
@@ -87,7 +91,7 @@ def waiting(wanted: Wanted) -> Waiting:
         .annotate(total=Sum("how_many"), oldest=Min("counted_at"))
         .order_by("-total", "reason")
     )
-    lines = tuple(WaitingLine(waited_for(row["reason"]), row["total"]) for row in counted)
+    lines = tuple(WaitingLine(row["reason"], waited_for(row["reason"]), row["total"]) for row in counted)
     return Waiting(lines, min((row["oldest"] for row in counted), default=None))
 
 

@@ -16,7 +16,7 @@ from consent.purposes import Purpose
 from followups.calling.claiming import HandBack
 from followups.dispositions import DISPOSITIONS
 from followups.models.follow_ups import Ended
-from followups.models.restraints import HoldKind
+from followups.models.restraints import AppointmentKind, HoldKind, LiftReason
 from followups.scheduling.explanations import OPEN_ENDED
 from followups.scheduling.reasons import Reason
 from orientation.vocabulary import DeclineReason, EndReason, Form, Item, Outcome
@@ -25,10 +25,15 @@ from tracker.models.respondents import Status
 
 Labels = Mapping[Any, Any]
 
-UNSAID = frozenset({"dial", "label", "final_after"})
-"""Names of rows and keys, which tell a reader nothing."""
+UNSAID = frozenset(
+    {
+        "dial", "label", "final_after", "which", "attempt", "claim", "follow_up", "request", "lease_until", "due_from",
+        "due_until", "said", "held", "is_done", "is_over", "is_outcome", "bars_caller",
+    }
+)  # fmt: skip
+"""Names of rows and keys, and what serves only to reconcile the trail with itself; they tell a reader nothing."""
 
-DAYS = frozenset({"due", "opens", "closes"})
+DAYS = frozenset({"due", "opens", "closes", "until"})
 
 NAMES: Mapping[str, Any] = {
     "already_imported": _("Imported before"),
@@ -73,6 +78,7 @@ NAMES: Mapping[str, Any] = {
     "starts": _("Starts"),
     "status": _("Where it stands now"),
     "to": _("To"),
+    "until": _("Until"),
     "user": _("Who"),
     "version": _("Version"),
     "weekday": _("Day"),
@@ -99,6 +105,7 @@ CHANGES: Labels = {
     "time_zone": _("time zone"),
     "interface_language": _("language of the screens"),
     "is_active": _("the account was opened again"),
+    "toured_at": _("the short tour is not shown again"),
 }
 
 OPENINGS: Labels = {
@@ -144,6 +151,8 @@ LABELS: Mapping[str, Labels] = {
 
 LABELS_OF: Mapping[tuple[Action, str], Labels] = {
     (Action.CONTACT_STOPPED, "status"): dict(Status.choices),
+    (Action.FOLLOW_UP_CANCELLED, "outcome"): dict(Ended.choices),
+    (Action.APPOINTMENT_MADE, "kind"): dict(AppointmentKind.choices),
 }
 """Where a code means something else than in other events."""
 
@@ -154,6 +163,7 @@ REASONS: Labels = {
     **{reason.value: sentence for reason, sentence in OPEN_ENDED.items()},
     # At the moment of a dial it is the hour that was wrong, not the weeks after it.
     Reason.OUTSIDE_SAFE_TIMES.value: _("It was not a safe time to call."),
+    **dict(LiftReason.choices),
     HandBack.CANNOT_NOW.value: _("Could not call now."),
     HandBack.KNOWS_THEM.value: _("Knows the person."),
     "vault_integrity": _("What is stored was changed outside Recontact."),

@@ -5,10 +5,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.forms.models import fields_for_model
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from accounts.keeping import KeepingForm
+from accounts.keeping import AnyOf, KeepingForm, say_what_to_do
+from accounts.models import Team, User
+from accounts.permissions import Permission
 from tracker.models import Round, Study
 from tracker.models.studies import StudyKind
 from tracker.studies import StudyDetails, details_of
@@ -18,14 +22,17 @@ _CLOCK = {"type": "time"}
 
 
 class StudyForm(KeepingForm):
-    """A study's page. Given `study`, the fields are its own."""
+    """A study's page, with the teams that `by` may give it to. Given `study`, the fields are its own."""
 
-    def __init__(self, *args: Any, study: Study | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, study: Study | None = None, **kwargs: Any) -> None:
         if study is not None:
             details = details_of(study)
             kwargs["initial"] = {name: getattr(details, name) for name in _NAMES}
         super().__init__(*args, **kwargs)
         self.fields.update(_study_fields())
+        self.fields["teams"] = _teams_field(by, study)
+        for field in self.fields.values():
+            say_what_to_do(field)
         self.order_fields(["code", "title", "kind", "teams", *_NAMES])
 
     def clean(self) -> dict[str, Any]:
@@ -37,6 +44,11 @@ class StudyForm(KeepingForm):
         except ValidationError as invalid:
             self.add_error(None, invalid)
         return typed
+
+    @property
+    def has_teams(self) -> bool:
+        """Whether there is any team to choose."""
+        return bool(self.fields["teams"].queryset.exists())  # type: ignore[attr-defined]
 
     @property
     def details(self) -> StudyDetails:
@@ -74,13 +86,23 @@ def _plausible(on: date) -> date:
     return on
 
 
+def _teams_field(by: User, study: Study | None) -> forms.Field:
+    """Their own teams and those that work on it already, which must not fall out of it; an administrator's are all."""
+    offered = Team.objects.all()
+    if not by.may(Permission.ADMINISTER_STAFF):
+        working = study.teams.values("pk") if study else []
+        offered = offered.filter(Q(pk__in=by.team_ids) | Q(pk__in=working))
+    return AnyOf(
+        label=capfirst(_("teams")), queryset=offered.order_by("code"), widget=forms.CheckboxSelectMultiple
+    )
+
+
 def _study_fields() -> dict[str, forms.Field]:
     widgets: dict[str, type[forms.Widget] | forms.Widget] = {
-        "teams": forms.CheckboxSelectMultiple,
         "calling_from": forms.TimeInput(attrs=_CLOCK, format="%H:%M"),
         "calling_until": forms.TimeInput(attrs=_CLOCK, format="%H:%M"),
         "code": forms.TextInput(attrs={"autocapitalize": "characters", "dir": "ltr"}),
         "survey_link": forms.TextInput(attrs={"dir": "ltr", "inputmode": "url", "spellcheck": "false"}),
         "script": forms.Textarea(attrs={"rows": 5}),
     }
-    return fields_for_model(Study, fields=_NAMES, widgets=widgets)
+    return fields_for_model(Study, fields=[name for name in _NAMES if name != "teams"], widgets=widgets)

@@ -32,6 +32,16 @@ DIALABLE = frozenset(
 HARMFUL = frozenset({NumberStatus.WRONG_PERSON, NumberStatus.UNSAFE})
 """Statuses that hold at once for everyone who shares the number."""
 
+TAKEN_BACK_BY_A_SECOND_LOOK = frozenset(
+    {
+        NumberStatus.WRONG_PERSON,
+        NumberStatus.NON_WORKING,
+        NumberStatus.DISCONNECTED,
+        NumberStatus.CHANGED,
+    }
+)
+"""Marks that a slip may have made and two people may take back. Unsafe and barred are never among them."""
+
 
 def is_dialable(status: NumberStatus) -> bool:
     """Whether a number of this status may be dialled at all; a status added later is not, until it is listed."""

@@ -1,6 +1,6 @@
 """How to reach somebody: the numbers they gave, what is learned of each, and when each is safe."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -26,7 +26,7 @@ from tracker.keeping import (
 from tracker.models import ContactPoint, Respondent
 from tracker.models.contact_points import Whose
 from tracker.models.respondents import Status
-from tracker.number_status import HARMFUL, NumberStatus
+from tracker.number_status import HARMFUL, TAKEN_BACK_BY_A_SECOND_LOOK, NumberStatus
 from vault import lines
 from vault.errors import Locked
 from vault.sealing import seal_many
@@ -44,7 +44,13 @@ def add_numbers(
     with safely_kept([one.number.e164 for one in numbers]):
         _still_takes_part(respondent)
         points = write_many(given=[Given(respondent.pk, one) for one in numbers], now=now)
-        _leave_trace(Action.CONTACT_POINT_ADDED, respondent.audit_ref, by, now, {"numbers": len(points)})
+        _leave_trace(
+            Action.CONTACT_POINT_ADDED,
+            respondent.audit_ref,
+            by,
+            now,
+            {"numbers": len(points), "which": [str(point.pk) for point in points]},
+        )
     return points
 
 
@@ -60,15 +66,19 @@ def may_be_kept(respondent: Respondent, numbers: Sequence[NewNumber], now: datet
         )
 
 
-def change_safe_contact(*, contact_point: ContactPoint, safe: SafeContact, by: User, now: datetime) -> None:
-    """Replace the rules of one number. A phrase or words left "" stay as they are sealed."""
-    for name, value in rules_as_fields(safe).items():
+def change_safe_contact(
+    *, contact_point: ContactPoint, safe: SafeContact, by: User, now: datetime, without: Collection[str] = ()
+) -> None:
+    """Replace the rules of one number. A phrase or words left "" stay as they are sealed, but for those in `without`
+    (`safe_phrase`, `cover_words`), which are gone afterwards."""
+    for name, value in (rules_as_fields(safe) | dict.fromkeys(without)).items():
         setattr(contact_point, name, value)
     words = words_to_seal(contact_point, safe)
     if words:
         seal_many(words)
+    sealed = (name for _point, name, _text in words)
     with transaction.atomic():
-        contact_point.save(update_fields=[*rules_as_fields(safe), *(name for _point, name, _text in words)])
+        contact_point.save(update_fields=[*rules_as_fields(safe), *without, *sealed])
         _changed(contact_point, by, now, {"changed": "safe_contact"})
 
 
@@ -89,6 +99,29 @@ def mark_status(*, contact_point: ContactPoint, status: NumberStatus, by: User |
         marked.update(status=status.value, status_at=now, **known_good)
         _changed(contact_point, by, now, {"status": status.value})
     contact_point.refresh_from_db(fields=["status", "status_at", "was_confirmed"])
+
+
+def take_back_mark(*, contact_point: ContactPoint, why: str, by: User, now: datetime) -> frozenset[UUID]:
+    """Have a number count as not tried again, for all who were marked with it; gives those respondents' ids.
+
+    Raises `mark_stays` for a number that is unsafe, barred or bears no such mark.
+    """
+    status = NumberStatus(contact_point.status)
+    if contact_point.is_barred or status not in TAKEN_BACK_BY_A_SECOND_LOOK:
+        raise Conflict(
+            "mark_stays",
+            _("What was learned of this number stays: somebody could be harmed if it rang."),
+            kept=_("Nothing was changed."),
+            next_step=_("If they have another number that is safe, add that one."),
+        )
+    touched = _sharing(contact_point) if status in HARMFUL else {contact_point.pk}
+    marked = ContactPoint.objects.in_use().filter(pk__in=touched, status=status.value, is_barred=False)
+    people = frozenset(marked.values_list("respondent_id", flat=True))
+    with transaction.atomic():
+        marked.update(status=NumberStatus.UNVERIFIED.value, status_at=now)
+        _changed(contact_point, by, now, {"status": NumberStatus.UNVERIFIED.value, "why": why})
+    contact_point.refresh_from_db(fields=["status", "status_at"])
+    return people
 
 
 def bar_number(*, contact_point: ContactPoint, by: User | None, now: datetime) -> None:
@@ -143,13 +176,26 @@ def _sharing(contact_point: ContactPoint) -> frozenset[UUID]:
 
 
 def _changed(point: ContactPoint, by: User | None, now: datetime, detail: dict[str, object]) -> None:
-    _leave_trace(Action.CONTACT_POINT_CHANGED, point.respondent.audit_ref, by, now, detail)
+    _leave_trace(Action.CONTACT_POINT_CHANGED, point.respondent.audit_ref, by, now, detail, point.pk)
 
 
 def _leave_trace(
-    action: Action, audit_ref: UUID | None, by: User | None, now: datetime, detail: dict[str, object]
+    action: Action,
+    audit_ref: UUID | None,
+    by: User | None,
+    now: datetime,
+    detail: dict[str, object],
+    point_id: UUID | None = None,
 ) -> None:
-    trail.record(action, by=by, at=now, audit_ref=audit_ref, object_type="contact_point", detail=detail)
+    trail.record(
+        action,
+        by=by,
+        at=now,
+        audit_ref=audit_ref,
+        object_type="contact_point",
+        object_id=point_id,
+        detail=detail,
+    )
 
 
 def _refused(code: str, sentence: str) -> DomainError:

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import requires
 from accounts.keeping import form_page
-from accounts.models import Team
 from accounts.permissions import Permission
 from accounts.requests import StaffRequest
 from kernel import languages
@@ -23,19 +22,19 @@ EDIT = Permission.EDIT_STUDIES
 
 @requires(EDIT)
 def studies(request: StaffRequest) -> HttpResponse:
-    """Every study, open ones first."""
+    """Every study of the reader, open ones first."""
     rows = Study.objects.visible_to(request.user).open_first().prefetch_related("teams")
     return render(request, "tracker/studies.html", {"studies": rows})
 
 
 @requires(EDIT)
 def study_new(request: StaffRequest) -> HttpResponse:
-    form = StudyForm(request.POST or None)
+    form = StudyForm(request.POST or None, by=request.user)
     if form.is_valid() and form.attempt(
         use_cases.create_study, details=form.details, by=request.user, now=request.now
     ):
         return redirect("tracker:study", pk=form.outcome.pk)
-    return form_page(request, "tracker/study_form.html", form, study=None, has_teams=Team.objects.exists())
+    return form_page(request, "tracker/study_form.html", form, study=None, has_teams=form.has_teams)
 
 
 @requires(EDIT)
@@ -60,7 +59,7 @@ def study(request: StaffRequest, pk: UUID) -> HttpResponse:
 @requires(EDIT)
 def study_change(request: StaffRequest, pk: UUID) -> HttpResponse:
     one = Study.objects.all().seen_by(request.user, pk=pk)
-    form = StudyForm(request.POST or None, study=one)
+    form = StudyForm(request.POST or None, by=request.user, study=one)
     if form.is_valid() and form.attempt(
         use_cases.change_study, study=one, details=form.details, by=request.user, now=request.now
     ):

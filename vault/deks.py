@@ -1,9 +1,12 @@
 """The keys of a few subjects, read anew for each use so that a shred is visible at once everywhere."""
 
-from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from kernel.statements import statement
 from vault import providers
 from vault.errors import Shredded, Tampered
 from vault.keyring import Keyring
@@ -49,12 +52,15 @@ def load(subjects: Iterable[UUID]) -> Deks:
     ring = providers.keyring()
     wrapped: dict[UUID, dict[int, tuple[bytes, bytes]]] = {}
     for some in batches(sorted(set(subjects))):
-        rows = SubjectKey.objects.filter(subject__in=some)
-        for subject, generation, kek_id, key in rows.values_list(
-            "subject", "generation", "kek_id", "wrapped"
-        ):
+        for subject, generation, kek_id, key in _keys_of(some):
             wrapped.setdefault(subject, {})[generation] = (bytes(kek_id), bytes(key))
     return Deks(ring, wrapped)
+
+
+@statement
+def _keys_of(subjects: Collection[UUID]) -> QuerySet[SubjectKey, Any]:
+    rows = SubjectKey.objects.filter(subject__in=subjects)
+    return rows.values_list("subject", "generation", "kek_id", "wrapped")
 
 
 def batches(items: list[Item], size: int = BATCH) -> Iterator[list[Item]]:

@@ -3,11 +3,15 @@
 import hmac
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import reduce
+from operator import or_
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from kernel import clock
+from kernel.statements import statement
 from vault import deks, numbers, providers
 from vault.alerts import raise_alert
 from vault.buckets import MAX_BITS, digest, e164_bytes, first_bits
@@ -20,8 +24,13 @@ from vault.unsealing import plaintext_of
 
 NUMBERS_AT_ONCE = 100
 
+SIZES = range(MAX_BITS + 1)
+"""The bits a bucket may have."""
+
 Probe = tuple[int, int, int]
 """Index key, bits and bucket."""
+Row = tuple[int, int, int, UUID, UUID]
+"""Index key, bits and bucket, then contact point and subject."""
 
 
 def matches(e164s: Iterable[str]) -> dict[str, frozenset[UUID]]:
@@ -46,11 +55,11 @@ def number_of(sealed: Sealed) -> str:
 
 def _matches(e164s: list[str]) -> dict[str, frozenset[UUID]]:
     probes = {e164: _probes(e164) for e164 in e164s}
-    rows = list(PhoneBucket.objects.filter(_any_of(probe for each in probes.values() for probe in each)))
-    padded = _padded(rows)
+    rows = _rows_in(probe for each in probes.values() for probe in each)
+    padded = _padded({held: subject for *_probe, held, subject in rows})
     in_bucket: dict[Probe, set[UUID]] = defaultdict(set)
-    for row in rows:
-        in_bucket[row.index_key_id, row.bits, row.bucket].add(row.contact_point)
+    for index_key, bits, bucket, held, _subject in rows:
+        in_bucket[index_key, bits, bucket].add(held)
     return {
         e164: _equal(e164, (held for probe in probes[e164] for held in in_bucket[probe]), padded)
         for e164 in e164s
@@ -66,25 +75,30 @@ def _equal(e164: str, contact_points: Iterable[UUID], padded: Mapping[UUID, byte
 def _probes(e164: str) -> list[Probe]:
     """Where a row with this number stands at any size the index may have, whatever a re-index has reached."""
     wholes = {number: digest(key, e164) for number, key in providers.keyring().index.items()}
-    sizes = range(MAX_BITS + 1)
-    return [(number, bits, first_bits(whole, bits)) for number, whole in wholes.items() for bits in sizes]
+    return [(number, bits, first_bits(whole, bits)) for number, whole in wholes.items() for bits in SIZES]
 
 
-def _any_of(probes: Iterable[Probe]) -> Q:
+def _rows_in(probes: Iterable[Probe]) -> list[Row]:
+    wanted: dict[int, list[list[int]]] = defaultdict(lambda: [[] for _size in SIZES])
+    for index_key, bits, bucket in probes:
+        wanted[index_key][bits].append(bucket)
+    return _in_buckets(*wanted, *(buckets for each in wanted.values() for buckets in each))
+
+
+@statement
+def _in_buckets(*asked: Any) -> QuerySet[PhoneBucket, Row]:
+    """Given the index keys, and then for each of them the buckets wanted at every size."""
     # One statement and so one view of the table: a row that moves meanwhile is seen before or after its move.
-    buckets: dict[tuple[int, int], set[int]] = defaultdict(set)
-    for number, bits, bucket in probes:
-        buckets[number, bits].add(bucket)
-    condition = Q(pk__in=[])
-    for (number, bits), wanted in buckets.items():
-        condition |= Q(index_key_id=number, bits=bits, bucket__in=wanted)
-    return condition
+    keys, buckets = asked[: len(asked) // (len(SIZES) + 1)], iter(asked[len(asked) // (len(SIZES) + 1) :])
+    each = [Q(index_key_id=key, bits=bits, bucket__in=next(buckets)) for key in keys for bits in SIZES]
+    rows = PhoneBucket.objects.filter(reduce(or_, each))
+    return rows.values_list("index_key_id", "bits", "bucket", "contact_point", "subject")
 
 
-def _padded(rows: list[PhoneBucket]) -> dict[UUID, bytes]:
-    """The padded numbers of these rows, those that can be opened; raises KeyMissing and Locked."""
-    handles = numbers.handles({row.contact_point: row.subject for row in rows})
-    keys = deks.load([row.subject for row in rows])
+def _padded(subjects: Mapping[UUID, UUID]) -> dict[UUID, bytes]:
+    """The padded numbers of these contact points, those that can be opened; raises KeyMissing and Locked."""
+    handles = numbers.handles(subjects)
+    keys = deks.load(subjects.values())
     return {held: pad(number) for held, number in opened(handles, keys)}
 
 

@@ -1,8 +1,12 @@
 """Opening one sealed value for somebody, with a permit."""
 
 from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from audit.models import AuditEvent
+from kernel.statements import statement
 from vault import deks
 from vault.alerts import raise_alert
 from vault.errors import KeyMissing, PermitRefused, Tampered
@@ -32,5 +36,10 @@ def _ask(sealed: Sealed, permit: Permit, now: datetime) -> None:
         raise TypeError("Opening takes a sealed value and a permit.")
     if not permit.covers(subject=sealed.subject, row=sealed.row, label=sealed.label, now=now):
         raise PermitRefused
-    if not AuditEvent.objects.filter(pk=permit.audit_event_id, actor_id=permit.actor).exists():
+    if _actors_of(permit.audit_event_id) != [permit.actor]:
         raise PermitRefused
+
+
+@statement
+def _actors_of(event_id: int) -> QuerySet[AuditEvent, UUID | None]:
+    return AuditEvent.objects.filter(pk=event_id).values_list("actor_id", flat=True)

@@ -18,7 +18,7 @@ class Broken(Exception):
 
 def pae(*parts: bytes) -> bytes:
     """The parts as one unambiguous string (PASETO, Pre-Authentication Encoding)."""
-    return _le64(len(parts)) + b"".join(_le64(len(part)) + part for part in parts)
+    return b"".join([_le64(len(parts)), *[piece for part in parts for piece in (_le64(len(part)), part)]])
 
 
 def expand(key: bytes, info: bytes, length: int = KEY_BYTES) -> bytes:

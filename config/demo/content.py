@@ -1,17 +1,15 @@
 """What the synthetic study is made of: teams, staff, places people are in, partners. Nobody here exists."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from accounts.models import Gender
 from accounts.permissions import Role
 from orientation.vocabulary import Need
 from tracker.profile import NationalityGroup, Route
-from tracker.stages import Stage
 
 PASSWORD = "demo"  # noqa: S105  # nosec B105  (for the demo on loopback only: see config/checks.py)
-BEGAN = timedelta(days=84)
-"""How far back the study goes."""
+DAYS = 120
+"""How far back the study goes, unless told otherwise."""
 
 STUDY_CODE, STUDY_TITLE = "JOURNEYS", "Journeys: a synthetic panel"
 SURVEY_LINK = "https://forms.example.org/journeys?code={pseudonym}"
@@ -42,15 +40,11 @@ class StaffSketch:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where people of a team are: their clock, the languages spoken there, the stages met there."""
+class Panel:
+    """Who calls the people of a route, in which languages, and where most of them come from."""
 
     team: str
-    country: str
-    zone: str
     languages: tuple[str, ...]
-    stages: tuple[Stage, ...]
-    route: Route
     group: NationalityGroup
 
 
@@ -85,6 +79,9 @@ TEAMS = (
 ALL_TEAMS = tuple(team.code for team in TEAMS)
 WOMAN, MAN = Gender.WOMAN, Gender.MAN
 
+MANY = 300
+"""From so many respondents on, the second half of the enumerators is employed too."""
+
 ROLES_SHOWN = (
     ("administrator", "administrator"),
     ("enumerator", "enumerator"),
@@ -113,27 +110,25 @@ STAFF = (
     StaffSketch("wren", "Wren", Role.ENUMERATOR, ("TAP",), ("es", "fr"), MAN, "America/Mexico_City"),
 )
 
-MOVING = (Stage.IN_TRANSIT, Stage.STRANDED, Stage.ONWARD)
-STAYING = (Stage.ARRIVED, Stage.SETTLED, Stage.ARRIVED)
-AT_HOME = (Stage.ORIGIN, Stage.RETURNED, Stage.IN_TRANSIT)
-_CENTRAL, _WEST = Route.CENTRAL_MEDITERRANEAN, Route.WESTERN_MEDITERRANEAN
-_EAST, _SEA, _AMERICAS = Route.EASTERN_MEDITERRANEAN, Route.SOUTH_EAST_ASIA, Route.AMERICAS
-_N = NationalityGroup
+MORE_STAFF = (
+    StaffSketch("egret", "Egret", Role.ENUMERATOR, ("TUN",), ("ar", "fr"), MAN),
+    StaffSketch("lark", "Lark", Role.ENUMERATOR, ("TUN",), ("fr", "en"), WOMAN),
+    StaffSketch("dove", "Dove", Role.ENUMERATOR, ("TUN",), ("ar", "so"), WOMAN),
+    StaffSketch("kite", "Kite", Role.ENUMERATOR, ("TUN",), ("ti", "ha", "fr"), WOMAN),
+    StaffSketch("rail", "Rail", Role.ENUMERATOR, ("TUN",), ("ar", "en"), MAN),
+    StaffSketch("crake", "Crake", Role.ENUMERATOR, ("KUL",), ("rhg", "bn"), WOMAN, "Asia/Kuala_Lumpur"),
+    StaffSketch("snipe", "Snipe", Role.ENUMERATOR, ("KUL",), ("en", "bn"), MAN, "Asia/Kuala_Lumpur"),
+    StaffSketch("finch", "Finch", Role.ENUMERATOR, ("TAP",), ("es", "ht"), MAN, "America/Mexico_City"),
+    StaffSketch("siskin", "Siskin", Role.ENUMERATOR, ("TAP",), ("es", "fr"), WOMAN, "America/Mexico_City"),
+)
 
-PLACES = (
-    Place("TUN", "TN", "Africa/Tunis", ("fr", "ar", "en"), MOVING, _CENTRAL, _N.WEST_AFRICA),
-    Place("TUN", "LY", "Africa/Tripoli", ("ar", "ti", "en"), MOVING, _CENTRAL, _N.EAST_AFRICA),
-    Place("TUN", "NE", "Africa/Niamey", ("fr", "ha"), AT_HOME, _CENTRAL, _N.WEST_AFRICA),
-    Place("TUN", "IT", "Europe/Rome", ("ar", "fr", "so"), STAYING, _CENTRAL, _N.NORTH_AFRICA),
-    Place("TUN", "ES", "Europe/Madrid", ("fr", "ar"), STAYING, _WEST, _N.WEST_AFRICA),
-    Place("TUN", "TR", "Europe/Istanbul", ("ar", "so"), (Stage.STRANDED, Stage.ARRIVED), _EAST, _N.MIDDLE_EAST),
-    Place("KUL", "MY", "Asia/Kuala_Lumpur", ("en", "rhg"), STAYING, _SEA, _N.SOUTH_EAST_ASIA),
-    Place("KUL", "BD", "Asia/Dhaka", ("rhg", "bn", "en"), (Stage.STRANDED, Stage.ORIGIN), _SEA, _N.SOUTH_EAST_ASIA),
-    Place("KUL", "TH", "Asia/Bangkok", ("en", "rhg"), MOVING, _SEA, _N.SOUTH_EAST_ASIA),
-    Place("TAP", "MX", "America/Mexico_City", ("es", "ht", "fr"), MOVING, _AMERICAS, _N.LATIN_AMERICA),
-    Place("TAP", "CO", "America/Bogota", ("es",), AT_HOME, _AMERICAS, _N.LATIN_AMERICA),
-    Place("TAP", "PA", "America/Panama", ("es", "ht"), MOVING, _AMERICAS, _N.LATIN_AMERICA),
-)  # fmt: skip
+PANELS = {
+    Route.CENTRAL_MEDITERRANEAN: Panel("TUN", ("fr", "ar", "en", "ti", "ha"), NationalityGroup.WEST_AFRICA),
+    Route.WESTERN_MEDITERRANEAN: Panel("TUN", ("fr", "ar"), NationalityGroup.NORTH_AFRICA),
+    Route.EASTERN_MEDITERRANEAN: Panel("TUN", ("ar", "so", "en"), NationalityGroup.MIDDLE_EAST),
+    Route.SOUTH_EAST_ASIA: Panel("KUL", ("en", "rhg", "bn"), NationalityGroup.SOUTH_EAST_ASIA),
+    Route.AMERICAS: Panel("TAP", ("es", "ht", "fr"), NationalityGroup.LATIN_AMERICA),
+}
 
 PARTNERS = (
     PartnerSketch(

@@ -3,36 +3,31 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
+from accounts.permissions import Permission
 from casework.moving import move_stage
 from casework.receipts import Grade
 from casework.stopping import record_a_stop
 from casework.withdrawing import withdraw
-from config.demo import history, people
+from config.demo import asking, people, sitting
 from config.demo.setting_up import World
-from consent import asking
-from consent.models import Mode, Wording
-from consent.purposes import Purpose
+from consent.models import Mode
 from followups import holding
 from followups.calling import claiming
 from followups.models import FollowUp, Hold
 from followups.models.restraints import HoldKind
 from followups.ticking.tick import tick
-from orientation import handling, requesting
-from orientation.models import OrientationRequest, Service
-from orientation.requesting import Asked
-from orientation.vocabulary import DeclineReason, Form, Item, Outcome, PreferredTime, Urgency
+from orientation import handling
+from orientation.models import OrientationRequest
+from orientation.vocabulary import DeclineReason, Form, State, Urgency
 from tracker.models import Respondent
-from tracker.profile import AgeBand
 from tracker.stages import Stage
-
-NOTE = "Please ask for me by the word I chose."
 
 
 def agenda(now: datetime) -> Iterator[tuple[datetime, Callable[[World, datetime], object]]]:
     """What happens when, as pairs of a moment and what to do then."""
     happenings = (
         (40, _stops_contact), (33, _is_erased), (28, _is_detained), (21, _asks_to_be_left_alone),
-        (9, _asks_harbour), (8, _asks_lantern), (7, _harbour_closes_one), (6, _asks_harbour), (5, _asks_urgently),
+        (9, _asks_harbour), (8, _asks_lantern), (6, _asks_harbour), (5, _asks_urgently),
         (4, _is_unsafe), (3, _asks_harbour), (3, _asks_lantern), (2, _wants_a_pause), (2, _asks_for_erasure),
         (2, _is_in_a_crossing), (1, _lantern_declines),
         (1, _harbour_receives_one),
@@ -41,17 +36,19 @@ def agenda(now: datetime) -> Iterator[tuple[datetime, Callable[[World, datetime]
         yield now - timedelta(days=days, minutes=number), happening
 
 
-def begin_the_day(world: World, seed: int, now: datetime) -> None:
+def begin_the_day(world: World, now: datetime) -> None:
     """The first calls of the demo's enumerator today: two as they come, two who ask to be called again soon."""
     caller, began = world.staff["enumerator"], now - people.CALLED_TODAY
     tick(began)
+    soon = [sitting.called_back_at(now + timedelta(hours=hours)) for hours in (1, 2.5, 4, 16, 20, 23)]
     for turn in range(4):
-        at = began + timedelta(minutes=16 * turn)
+        at = began + timedelta(minutes=18 * turn)
         claim = claiming.next_call(by=caller, now=at)
         if claim is not None:
-            soon = [history.called_back_at(now + timedelta(hours=hours)) for hours in (1, 2.5, 4, 16, 20, 23)]
-            heard = soon if turn % 2 else ()
-            history.dial_and_record(claim, caller, seed, at + timedelta(minutes=1), heard)
+            for _moment in sitting.call(
+                world, claim, caller, at + timedelta(minutes=1), soon if turn % 2 else ()
+            ):
+                pass
 
 
 def _someone(world: World, nth: int) -> Respondent | None:
@@ -69,12 +66,15 @@ def _stops_contact(world: World, at: datetime) -> None:
     if person := _someone(world, 1):
         by = world.staff["enumerator"]
         withdraw(respondent=person, grade=Grade.STOP, mode=Mode.PHONE, by=by, now=at)
+        world.diary.withdrawals += 1
 
 
 def _is_erased(world: World, at: datetime) -> None:
     if person := _someone(world, 2):
         by = world.staff["coordinator"]
         withdraw(respondent=person, grade=Grade.ERASE_ALL, mode=Mode.WRITING, by=by, now=at)
+        world.diary.withdrawals += 1
+        world.diary.erasures += by.may(Permission.ERASE)
 
 
 def _asks_for_erasure(world: World, at: datetime) -> None:
@@ -82,6 +82,7 @@ def _asks_for_erasure(world: World, at: datetime) -> None:
     if person := _someone(world, 3):
         by = world.staff["enumerator"]
         withdraw(respondent=person, grade=Grade.ERASE_IDENTIFIERS, mode=Mode.PHONE, by=by, now=at)
+        world.diary.withdrawals += 1
 
 
 def _asks_to_be_left_alone(world: World, at: datetime) -> None:
@@ -90,6 +91,8 @@ def _asks_to_be_left_alone(world: World, at: datetime) -> None:
         number = next(sketch.numbers[-1] for sketch, one in world.people if one.pk == person.pk)
         by = world.staff["coordinator"]
         record_a_stop(said=number, keep_refusal=True, by=by, now=at, even_seconds=0)
+        world.diary.stops += 1
+        world.diary.numbers_stopped.setdefault(number, at)
 
 
 def _is_detained(world: World, at: datetime) -> None:
@@ -104,6 +107,7 @@ def _moves(world: World, nth: int, stage: Stage, at: datetime) -> None:
     if person := _someone(world, nth):
         by = world.staff["coordinator"]
         move_stage(respondent=person, stage=stage, country="", zone="", at=at, by=by, now=at)
+        world.diary.moves += 1
 
 
 def _wants_a_pause(world: World, at: datetime) -> None:
@@ -119,6 +123,7 @@ def _hold(world: World, nth: int, kind: HoldKind, at: datetime, days: int | None
         until = at + timedelta(days=days) if days else None
         by = world.staff["coordinator"]
         holding.place(respondent=person, kind=kind, until=until, review_at=until or at, by=by, now=at)
+        world.diary.holds += 1
 
 
 def _asks_harbour(world: World, at: datetime) -> None:
@@ -135,65 +140,23 @@ def _asks_urgently(world: World, at: datetime) -> None:
 
 
 def _ask(world: World, partner: str, form: Form, urgency: Urgency, at: datetime) -> None:
-    """The first person in touch who has asked for nothing yet, and the partner's service nearest to them."""
-    person = _who_may_ask(world, at)
-    if person is None:
-        return
-    offered = Service.objects.offerable_on(at.date()).filter(partner__code=partner)
-    service = offered.nearest_first(person.country).first()
-    if service is not None:
-        asked = _asked(person, service, form, urgency)
-        requesting.request(respondent=person, asked=asked, by=world.staff["enumerator"], now=at)
-
-
-def _asked(person: Respondent, service: Service, form: Form, urgency: Urgency) -> Asked:
-    items = {Item.NEED} if form == Form.I_WILL_CONTACT else set(Item)
-    return Asked(
-        service=service,
-        form=form,
-        need=service.need,
-        items=frozenset(items),
-        urgency=urgency,
-        preferred_time=PreferredTime.AFTERNOON,
-        note=NOTE,
-        contact_point=person.contact_points.in_use().first(),
-        wording=Wording.objects.in_use(Purpose.ORIENTATION, person.language),
-    )
-
-
-def _who_may_ask(world: World, at: datetime) -> Respondent | None:
+    """The first person in touch who has asked for nothing yet."""
     asked = set(OrientationRequest.objects.values_list("respondent", flat=True))
-    return next((one for one in world.active() if one.pk not in asked and _may_ask(one, at)), None)
-
-
-def _may_ask(person: Respondent, at: datetime) -> bool:
-    point = person.contact_points.in_use().first()
-    return (
-        requesting.is_usable(point)
-        and person.age_band != AgeBand.UNDER_18
-        and asking.permits(person.pk, Purpose.KEEP_NUMBER, now=at)
-    )
-
-
-def _harbour_closes_one(world: World, at: datetime) -> None:
-    by = world.staff["focal"]
-    request = OrientationRequest.objects.open().filter(partner__code="HARBOUR").first()
-    if request is not None:
-        handling.acknowledge(request_id=request.pk, by=by, now=at - timedelta(hours=2))
-        handling.act(request_id=request.pk, by=by, now=at - timedelta(hours=1))
-        handling.close(request_id=request.pk, outcome=Outcome.HELPED, by=by, now=at)
+    person = next((one for one in world.active() if one.pk not in asked and asking.may_ask(one, at)), None)
+    if person is not None:
+        asking.ask(world, person, partner, form, urgency, by=world.staff["enumerator"], at=at)
 
 
 def _harbour_receives_one(world: World, at: datetime) -> None:
-    request = (
-        OrientationRequest.objects.open().filter(partner__code="HARBOUR", urgency=Urgency.NORMAL).first()
-    )
+    request = OrientationRequest.objects.filter(
+        partner__code="HARBOUR", urgency=Urgency.NORMAL, state=State.REQUESTED
+    ).first()
     if request is not None:
         handling.acknowledge(request_id=request.pk, by=world.staff["focal"], now=at)
 
 
 def _lantern_declines(world: World, at: datetime) -> None:
     by = world.staff["focal-lantern"]
-    request = OrientationRequest.objects.open().filter(partner__code="LANTERN").first()
+    request = OrientationRequest.objects.filter(partner__code="LANTERN", state=State.REQUESTED).first()
     if request is not None:
         handling.decline(request_id=request.pk, reason=DeclineReason.NO_CAPACITY, by=by, now=at)

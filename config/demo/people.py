@@ -1,38 +1,49 @@
-"""Draws the invented respondents: where each is, since when, how they may be reached; the same for the same seed."""
+"""Draws the invented respondents: who of the simulated people joins, when, and what they say at enrolment."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from itertools import chain, islice
 from random import Random
 from uuid import UUID
 
 from accounts.models import Gender
-from config.demo.content import BEGAN, PLACES, STAFF, Place
+from config.demo.content import PANELS, STAFF, Panel
 from consent.folding import Decision
 from consent.purposes import Purpose
+from followups.gateways.simulated.chances import chance
+from followups.gateways.simulated.habits import habits_of
+from followups.gateways.simulated.journeys import ITINERARIES, Episode, Place, episode_at, route_of
+from followups.gateways.simulated.lines import lines_at
+from followups.gateways.simulated.numbers import PEOPLE, number_of
 from followups.scheduling.rules import DEFAULT_RULES
 from followups.scheduling.safe_times import ClockHours
 from followups.scheduling.slots import SLOTS, slot_of
 from kernel import zones
 from tracker.keeping import SafeContact
 from tracker.models.contact_points import Whose
-from tracker.profile import AgeBand, Sex
-from tracker.stages import Stage
+from tracker.profile import AgeBand, Route, Sex
+from tracker.stages import NEVER_CALLED, Stage
 
 YES, NO = Decision.GRANTED, Decision.REFUSED
 CALLING_HOURS = ClockHours(time(8), time(20))
-MOST_RESPONDENTS = 2000
+MOST_RESPONDENTS = 5000
 CALLED_TODAY = timedelta(minutes=75)
 TURN = 20
 """After so many people everything that was meant to occur somewhere has occurred."""
+STRIDE = 7919
+"""A prime: steps of this length visit every simulated person before they meet one again."""
+INVENTED = 0xDE40 << 32
+"""The mark in an id that tells the demo's respondents from those a visitor enrols."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """One invented person about to be enrolled at `enrolled_at`. No name, and a number kept for fiction."""
+    """One invented person about to be enrolled at `enrolled_at`. No name, and numbers kept for fiction."""
 
     id: UUID
+    person: int
+    panel: Panel
+    route: Route
     place: Place
     language: str
     stage: Stage
@@ -47,88 +58,123 @@ class Sketch:
     ask_for: str
 
 
-def numbers_for_fiction() -> Iterator[str]:
-    """Numbers that regulators keep for fiction and give to nobody: British, American, then ten thousand French."""
-    british = (f"+447700900{n:03d}" for n in range(1000))
-    american = (f"+120255501{n:02d}" for n in range(100))
-    french = (f"+3363998{n:04d}" for n in range(10_000))
-    return chain(
-        *zip(*(islice(kind, 100) for kind in (british, american, french)), strict=True), british, french
-    )
+def person_behind(respondent_id: UUID) -> int | None:
+    """Which simulated person a respondent is; None for one whom a visitor enrolled."""
+    node = respondent_id.int & 0xFFFF_FFFF_FFFF
+    return (node & 0xFFFF_FFFF) // len(SLOTS) if node >> 32 == INVENTED >> 32 else None
 
 
-def draw(count: int, seed: int, now: datetime) -> list[Sketch]:
-    """`count` people by order of enrolment; a fifth of them, twelve at least, can be called at `now` or soon after."""
-    numbers = numbers_for_fiction()
-    ready = min(max(count // 5, 12), count)
-    people = [_one(n, seed, now, numbers) for n in range(count - ready)]
-    people += [_one_due_now(n, seed, now, numbers) for n in range(ready)]
+def draw(count: int, seed: int, now: datetime, began: datetime) -> list[Sketch]:
+    """`count` people by order of enrolment since `began`; a fifth of them, twelve to sixty, can be called at `now`."""
+    ready = min(max(count // 5, 12), 60, count)
+    candidates = _candidates(seed)
+    people = [_due_now(n, seed, now, candidates) for n in range(ready)]
+    people += [_anytime(n, seed, now, began, candidates) for n in range(count - ready)]
     return sorted(_with_shared_phones(people), key=lambda one: (one.enrolled_at, one.id))
 
 
-def chance(*parts: object) -> Random:
-    """A repeatable source of chance that belongs to one thing, so that no order of work changes it."""
-    return Random(":".join(map(str, parts)))  # noqa: S311  # nosec B311
+def newcomer(n: int, seed: int, at: datetime) -> Sketch | None:
+    """Somebody who joins at a moment while the demo runs; None where the n-th candidate cannot be met just then."""
+    person = (seed * 31 + n) * STRIDE % PEOPLE
+    episode = episode_at(person, at)
+    if episode.stage in NEVER_CALLED:
+        return None
+    return _sketch(n, chance(seed, "newcomer", n), person, episode, at)
 
 
-def _one(n: int, seed: int, now: datetime, numbers: Iterator[str]) -> Sketch:
+def _candidates(seed: int) -> Iterator[int]:
+    return iter([(seed * 31 + n) * STRIDE % PEOPLE for n in range(PEOPLE)])
+
+
+def _anytime(n: int, seed: int, now: datetime, began: datetime, candidates: Iterator[int]) -> Sketch:
+    """Most join in the first two thirds of the study, wherever their journey has brought them."""
     random = chance(seed, "person", n)
-    place = PLACES[n % len(PLACES)]
-    days = random.randint(6, BEGAN.days - 2)
-    return _sketch(
-        n, random, place, random.choice(place.stages), now - timedelta(days=days, hours=1), numbers
-    )
+    days = (now - began).days
+    while True:
+        enrolled_at = began + timedelta(hours=1 + 24 * days * min(random.betavariate(1, 1.6), 0.95))
+        person = next(candidates)
+        episode = episode_at(person, enrolled_at)
+        if random.random() < _IS_MET.get(episode.stage, 1.0):
+            return _sketch(n, random, person, episode, enrolled_at)
 
 
-def _one_due_now(n: int, seed: int, now: datetime, numbers: Iterator[str]) -> Sketch:
+def _due_now(n: int, seed: int, now: datetime, candidates: Iterator[int]) -> Sketch:
     """Somebody whose window opened this morning on their clock, and whose first slot is the present one.
 
     The first few are for the calls of earlier today.
     """
     random = chance(seed, "due", n)
-    at = now - CALLED_TODAY if n < 4 and _awake(now - CALLED_TODAY, now) else now
-    places = _awake(at, now)
-    place = places[n % len(places)]
-    stage = random.choice(place.stages)
-    rule = DEFAULT_RULES[stage]
-    today = zones.local(now, place.zone).date()
-    enrolled_on = today - timedelta(days=rule.interval(1) - rule.early_days)
-    sketch = _sketch(n, random, place, stage, zones.at_local(enrolled_on, time(11), place.zone), numbers)
-    spoken = _spoken_by_the_demo(place)
-    return replace(
-        sketch,
-        id=_id_with_slot(random, at, place),
-        language=spoken[n % len(spoken)],
-        safe=replace(sketch.safe, safe_days=tuple(range(7)), safe_from=None, safe_until=None),
-        answers=dict.fromkeys(_asked(), YES),
-        age_band=AgeBand.FROM_25,
-        caller_gender=Gender.NOT_SAID,
-    )
+    earlier = now - CALLED_TODAY
+    at = earlier if n < 4 and _is_anyone_awake(earlier, now) else now
+    while True:
+        person = next(candidates)
+        found = _window_opens_today(person, now) if _is_awake(person, at, now) else None
+        if found is None or not _spoken_by_the_demo(person):
+            continue
+        sketch = _sketch(n, random, person, *found)
+        spoken = _spoken_by_the_demo(person)
+        return replace(
+            sketch,
+            id=_id(random, person, _slot(at, sketch.place)),
+            language=spoken[n % len(spoken)],
+            safe=replace(
+                sketch.safe,
+                safe_days=tuple(range(7)),
+                safe_from=None,
+                safe_until=None,
+                unsafe_from=None,
+                unsafe_until=None,
+            ),
+            answers=dict.fromkeys(_asked(), YES),
+            age_band=AgeBand.FROM_25,
+            caller_gender=Gender.NOT_SAID,
+        )
 
 
-def _awake(since: datetime, until: datetime) -> list[Place]:
-    """Places where people may be called in all of this time."""
-    return [
-        place
-        for place in PLACES
-        if time(8, 30)
-        <= zones.local(since, place.zone).time()
-        <= zones.local(until, place.zone).time()
-        < time(19)
-    ]
+def _window_opens_today(person: int, now: datetime) -> tuple[Episode, datetime] | None:
+    """The stage and day of an enrolment after which the first window opens today; None where no stage fits."""
+    for stage, rule in DEFAULT_RULES.items():
+        if stage in NEVER_CALLED or stage is Stage.UNKNOWN:
+            continue
+        days = rule.interval(1) - rule.early_days
+        zone = episode_at(person, now - timedelta(days=days)).place.zone
+        enrolled_on = zones.local(now, zone).date() - timedelta(days=days)
+        enrolled_at = zones.at_local(enrolled_on, time(11), zone)
+        episode = episode_at(person, enrolled_at)
+        if episode.stage is stage and episode.place.zone == zone:
+            return episode, enrolled_at
+    return None
 
 
-def _sketch(
-    n: int, random: Random, place: Place, stage: Stage, enrolled_at: datetime, numbers: Iterator[str]
-) -> Sketch:
+def _is_anyone_awake(since: datetime, until: datetime) -> bool:
+    places = {place for _route, places in ITINERARIES for place in places}
+    return any(_is_decent(place.zone, since, until) for place in places)
+
+
+def _is_awake(person: int, since: datetime, until: datetime) -> bool:
+    """Whether where they are people may be called in all of this time."""
+    return _is_decent(episode_at(person, until).place.zone, since, until)
+
+
+def _is_decent(zone: str, since: datetime, until: datetime) -> bool:
+    starts, ends = zones.local(since, zone).time(), zones.local(until, zone).time()
+    return time(8, 30) <= starts <= ends < time(19)
+
+
+def _sketch(n: int, random: Random, person: int, episode: Episode, enrolled_at: datetime) -> Sketch:
+    route = Route(route_of(person)[0])
+    panel = PANELS[route]
     return Sketch(
-        id=UUID(int=random.getrandbits(128), version=4),
-        place=place,
-        language=random.choice(place.languages),
-        stage=stage,
+        id=_id(random, person, random.randrange(len(SLOTS))),
+        person=person,
+        panel=panel,
+        route=route,
+        place=episode.place,
+        language=random.choice(panel.languages),
+        stage=episode.stage,
         enrolled_at=enrolled_at,
-        numbers=tuple(islice(numbers, 2 if n % 3 == 0 else 1)),
-        whose=Whose.SHARED if n % 9 == 4 else Whose.OWN,
+        numbers=tuple(number_of(person, line) for line in lines_at(person, enrolled_at)),
+        whose=Whose.SHARED if habits_of(person).is_shared else Whose.OWN,
         safe=_safe(n),
         answers=_answers(n),
         age_band=AgeBand.UNDER_18 if n % TURN == 17 else random.choice(_ADULT),
@@ -138,6 +184,8 @@ def _sketch(
     )
 
 
+# Studies of this kind meet people on the road more often than those who have settled.
+_IS_MET = dict.fromkeys(NEVER_CALLED, 0.0) | {Stage.SETTLED: 0.25, Stage.ARRIVED: 0.55, Stage.RETURNED: 0.5}
 _ADULT = (AgeBand.FROM_18, AgeBand.FROM_25, AgeBand.FROM_35, AgeBand.FROM_50, AgeBand.NOT_SAID)
 _ASK_FOR = ("Baker", "Blue", "Cousin", "Teacher", "Neighbour", "Tailor")
 
@@ -156,7 +204,7 @@ def _safe(n: int) -> SafeContact:
     return kinds[n % len(kinds)]
 
 
-def _asked() -> Sequence[Purpose]:
+def _asked() -> tuple[Purpose, ...]:
     return (Purpose.INTERVIEW, Purpose.KEEP_NUMBER, Purpose.RECONTACT, Purpose.SHARE_PSEUDONYMOUS)
 
 
@@ -177,15 +225,18 @@ def _with_shared_phones(people: list[Sketch]) -> list[Sketch]:
     return shared
 
 
-def _spoken_by_the_demo(place: Place) -> tuple[str, ...]:
-    """The languages of a place that the demo's enumerator speaks; every place has one."""
+def _spoken_by_the_demo(person: int) -> tuple[str, ...]:
+    """The languages of their route that the demo's own enumerator speaks."""
     spoken = next(one.languages for one in STAFF if one.username == "enumerator")
-    return tuple(code for code in place.languages if code in spoken)
+    return tuple(code for code in PANELS[Route(route_of(person)[0])].languages if code in spoken)
 
 
-def _id_with_slot(random: Random, now: datetime, place: Place) -> UUID:
-    """An id whose own place on the circle of slots is the slot of this hour."""
-    slot = slot_of(zones.local(now, place.zone), CALLING_HOURS, frozenset({5, 6}))
+def _slot(at: datetime, place: Place) -> int:
+    slot = slot_of(zones.local(at, place.zone), CALLING_HOURS, frozenset({5, 6}))
+    return SLOTS.index(slot) if slot else 0
+
+
+def _id(random: Random, person: int, slot: int) -> UUID:
+    """An id that bears the person, and their own place on the circle of slots."""
     drawn = UUID(int=random.getrandbits(128), version=4).int
-    wanted = SLOTS.index(slot) if slot else 0
-    return UUID(int=drawn - drawn % len(SLOTS) + wanted)
+    return UUID(int=(drawn >> 48 << 48) + INVENTED + person * len(SLOTS) + slot)

@@ -1,14 +1,18 @@
 """Sets the synthetic study up as people would on the screens: staff, study, plan, wordings, partners."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from uuid import UUID
 
 from accounts import shifts, staffing, teams
 from accounts.models import Team, User, Weekday
 from accounts.permissions import Role
+from casework.receipts import Grade
 from config.demo import content, words
 from config.demo.content import PartnerSketch, ServiceSketch, StaffSketch
-from config.demo.people import Sketch
+from config.demo.diary import Diary
+from config.demo.people import Sketch, person_behind
 from consent import wordings
 from followups import plans
 from kernel.languages import LANGUAGES
@@ -30,10 +34,17 @@ class World:
     services: list[Service] = field(default_factory=list)
     people: list[tuple[Sketch, Respondent]] = field(default_factory=list)
     study: Study | None = None
+    diary: Diary = field(default_factory=Diary)
+    erasures_asked: list[tuple[datetime, Respondent, Grade]] = field(default_factory=list)
+    came_in_lists: dict[UUID, int] = field(default_factory=dict)
 
     @property
     def enumerators(self) -> list[User]:
         return [one for one in self.staff.values() if one.role == Role.ENUMERATOR]
+
+    def behind(self, respondent_id: UUID) -> int | None:
+        """Which simulated person a respondent is; None for one of a visitor's, and of a list of another process."""
+        return self.came_in_lists.get(respondent_id, person_behind(respondent_id))
 
     def active(self) -> list[Respondent]:
         """Those still in touch, in the order in which they joined."""
@@ -42,18 +53,17 @@ class World:
         return [active[pk] for pk in ids if pk in active]
 
 
-def set_up(now: datetime) -> World:
-    """Everything a study needs before the first person joins, as of the day on which it began."""
-    began = now - content.BEGAN
+def set_up(now: datetime, began: datetime, respondents: int) -> World:
+    """Everything a study of that size needs before the first person joins, as of the day on which it began."""
     world = World(began)
-    _make_staff(world, began)
+    _make_staff(world, began, content.STAFF + (content.MORE_STAFF if respondents >= content.MANY else ()))
     _make_study(world, began)
     _write_words(world, began)
     _find_partners(world, now)
     return world
 
 
-def _make_staff(world: World, at: datetime) -> None:
+def _make_staff(world: World, at: datetime, staff: Sequence[StaffSketch]) -> None:
     first = staffing.make_administrator(
         username=content.FIRST_ADMINISTRATOR,
         display_name="Administrator",
@@ -65,7 +75,7 @@ def _make_staff(world: World, at: datetime) -> None:
     for team in content.TEAMS:
         details = teams.TeamDetails(team.code, team.title, team.country)
         world.teams[team.code] = teams.create_team(details=details, by=first, now=at)
-    for sketch in content.STAFF:
+    for sketch in staff:
         world.staff[sketch.username] = _employ(sketch, world, first, at)
 
 
@@ -113,12 +123,12 @@ def _write_words(world: World, at: datetime) -> None:
 
 
 def _find_partners(world: World, now: datetime) -> None:
-    by, began = world.staff["coordinator"], now - content.BEGAN
+    by, began = world.staff["coordinator"], world.began
     for sketch in content.PARTNERS:
         partner = partners.save(partner=_partner(sketch, now), by=by, now=began)
         for username in sketch.focal_points:
             partners.assign(partner=partner, user=world.staff[username], by=by, now=began)
-        world.services += [_offer(one, partner, by, now) for one in sketch.services]
+        world.services += [_offer(one, partner, by, began, now) for one in sketch.services]
 
 
 def _partner(sketch: PartnerSketch, now: datetime) -> Partner:
@@ -132,7 +142,7 @@ def _partner(sketch: PartnerSketch, now: datetime) -> Partner:
     )
 
 
-def _offer(sketch: ServiceSketch, partner: Partner, by: User, now: datetime) -> Service:
+def _offer(sketch: ServiceSketch, partner: Partner, by: User, began: datetime, now: datetime) -> Service:
     service = Service(
         partner=partner,
         title=sketch.title,
@@ -145,7 +155,7 @@ def _offer(sketch: ServiceSketch, partner: Partner, by: User, now: datetime) -> 
         public_contact=sketch.contact,
         is_hotline=sketch.is_hotline,
     )
-    service = partners.save_service(service=service, by=by, now=now - content.BEGAN)
+    service = partners.save_service(service=service, by=by, now=began)
     if sketch.verified_days_ago is not None:
         verified_at = now - timedelta(days=sketch.verified_days_ago)
         service = partners.verify(service=service, by=by, now=verified_at)

@@ -1,6 +1,7 @@
 """Whether an outcome can be taken as it was entered; asked before anything is written."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -10,7 +11,7 @@ from followups import facts
 from followups.calling.heard import CallBack, Heard
 from followups.days import days_of, in_words, their_time
 from followups.dispositions import disposition
-from followups.models import Attempt, FollowUp
+from followups.models import Attempt
 from followups.scheduling.explanations import why
 from followups.scheduling.next_look import obstacles_to
 from followups.scheduling.outcomes import Letter
@@ -45,8 +46,9 @@ def check(attempt: Attempt, heard: Heard, now: datetime) -> None:
 def _check_wordings(person: Respondent, heard: Heard) -> None:
     asked = [Purpose.INTERVIEW] if heard.interview else []
     asked += FOR_A_CALL if heard.recontact else ()
+    known = Wording.objects.in_use_for(asked, person.language) if asked else {}
     for purpose in asked:
-        if Wording.objects.in_use(purpose, person.language) is None:
+        if purpose not in known:
             raise _refused(
                 "wording_missing",
                 _(
@@ -57,8 +59,8 @@ def _check_wordings(person: Respondent, heard: Heard) -> None:
             )
 
 
-def _check_call_back(follow_up_id: object, call_back: CallBack, now: datetime) -> None:
-    row = FollowUp.objects.with_facts().get(pk=follow_up_id)
+def _check_call_back(follow_up_id: UUID, call_back: CallBack, now: datetime) -> None:
+    row = facts.follow_up(follow_up_id)
     days = days_of(row, row.respondent)
     if call_back.until <= now or not row.opens_at <= call_back.starts_at < row.closes_at:
         raise _refused(

@@ -3,22 +3,26 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit import trail
 from audit.actions import Action
 from followups import facts, holding, locking, queueing
+from followups.calling import leases
 from followups.models import Attempt, BarredEnumerator, Claim, FollowUp
 from followups.models.claims import ClaimEnd
-from followups.models.follow_ups import State
-from followups.queue import ready_for
+from followups.models.follow_ups import FollowUps, State
+from followups.queue import ready_for_voice
 from followups.scheduling.hard_filters import refusals
 from followups.scheduling.pair_rules import pair_refusals
 from kernel.errors import Conflict
+from kernel.statements import insert, statement
 
 LEASE = timedelta(minutes=30)
 LOOKS = 25
@@ -40,18 +44,27 @@ def next_call(*, by: User, now: datetime) -> Claim | None:
     """
     with transaction.atomic():
         # Whoever presses twice stands in line with themselves, and finds the first claim.
-        list(User.objects.select_for_update(no_key=True).filter(pk=by.pk).values_list("pk"))
-        held = mine(by=by, now=now)
-        if held is not None:
+        locking.stand_in_line(by.pk)
+        held = _unended.first(by.pk)
+        if held is not None and held.is_live(now):
             return held
-        Claim.objects.run_out(now).filter(enumerator=by).end(ClaimEnd.EXPIRED, now)
+        if held is not None:
+            leases.expire(Claim.objects.filter(enumerator=by), now)
         taken = (_take(candidate, by, now) for candidate in _candidates(by, now))
         return next((claim for claim in taken if claim is not None), None)
 
 
 def mine(*, by: User, now: datetime) -> Claim | None:
     """The live claim of this enumerator, if any."""
-    return Claim.objects.live(now).filter(enumerator=by).select_related("respondent", "follow_up").first()
+    claim = _unended.first(by.pk)
+    return claim if claim is not None and claim.is_live(now) else None
+
+
+@statement
+def _unended(enumerator_id: UUID) -> QuerySet[Claim]:
+    """The one claim of this enumerator that nobody has ended yet, live or run out."""
+    claims = Claim.objects.filter(enumerator=enumerator_id, ended_at=None)
+    return claims.select_related("respondent", "follow_up")
 
 
 def hand_back(*, claim: Claim, why: HandBack, by: User, now: datetime) -> None:
@@ -93,21 +106,45 @@ def _candidates(by: User, now: datetime) -> Iterator[FollowUp]:
 
 def _heads(by: User, language: str, seen: Sequence[UUID], now: datetime) -> list[FollowUp]:
     """The head of the queue in one language: of the caller's own respondents, and of all."""
-    ready = (
-        ready_for(by, now)
-        .filter(language=language)
-        .exclude(pk__in=seen)
+    caller = (by.pk, by.team_ids, by.language_codes, by.gender, now)
+    heads = _head(*caller, language, seen)
+    if any(one.respondent.usual_enumerator_id != by.pk for one in heads):
+        heads += _head_of_own(*caller, language, seen)
+    return heads
+
+
+def _ready(
+    caller: UUID,
+    teams: Sequence[UUID],
+    languages: Sequence[str],
+    gender: str,
+    now: datetime,
+    language: str,
+    seen: Sequence[UUID],
+) -> FollowUps:
+    ready = ready_for_voice(caller, teams, languages, gender, now).filter(language=language)
+    return (
+        ready.exclude(pk__in=seen)
         .select_for_update(skip_locked=True, of=("self",), no_key=True)
         .with_facts()
         .most_urgent_first()
     )
-    own = ready.filter(respondent__usual_enumerator=by)[:1]
-    return [*own, *ready[:1]]
+
+
+@statement
+def _head(*asked: Any) -> FollowUps:
+    return _ready(*asked)[:1]
+
+
+@statement
+def _head_of_own(caller: UUID, *asked: Any) -> FollowUps:
+    return _ready(caller, *asked).filter(respondent__usual_enumerator=caller)[:1]
 
 
 def _take(row: FollowUp, by: User, now: datetime) -> Claim | None:
     """A claim on the row; None when a rule refused it, or somebody else's claim was first."""
-    Claim.objects.run_out(now).filter(respondent=row.respondent).end(ClaimEnd.EXPIRED, now)
+    if _run_out(row.respondent_id, now):
+        leases.expire(Claim.objects.filter(respondent=row.respondent), now)
     situation = facts.situation_of(row, now=now, with_sharers=True)
     found = refusals(situation, now)
     if found:
@@ -119,18 +156,24 @@ def _take(row: FollowUp, by: User, now: datetime) -> Claim | None:
     return _claim(row, by, now)
 
 
+@statement
+def _run_out(respondent_id: UUID, now: datetime) -> QuerySet[Claim, Any]:
+    return Claim.objects.run_out(now).filter(respondent=respondent_id).values_list("pk")
+
+
 def _claim(row: FollowUp, by: User, now: datetime) -> Claim | None:
     claim = Claim(
         follow_up=row, respondent=row.respondent, enumerator=by, claimed_at=now, expires_at=now + LEASE
     )
     try:
         with transaction.atomic():
-            claim.save(force_insert=True)
+            insert([claim])
     except IntegrityError:
         # The database holds the promise: in another study somebody took the same person a moment ago.
         _rest_a_little(row, now)
         return None
-    _leave_trace(Action.CLAIMED, claim, by, now, "")
+    lease = {"follow_up": str(row.pk), "lease_until": claim.expires_at.isoformat()}
+    _leave_trace(Action.CLAIMED, claim, by, now, "", lease)
     return claim
 
 
@@ -139,7 +182,14 @@ def _rest_a_little(row: FollowUp, now: datetime) -> None:
     FollowUp.objects.filter(pk=row.pk, state=State.READY).rest_until(now + timedelta(minutes=10))
 
 
-def _leave_trace(action: Action, claim: Claim, by: User, now: datetime, reason: str) -> None:
+def _leave_trace(
+    action: Action,
+    claim: Claim,
+    by: User,
+    now: datetime,
+    reason: str,
+    detail: dict[str, str] | None = None,
+) -> None:
     trail.record(
         action,
         by=by,
@@ -148,4 +198,5 @@ def _leave_trace(action: Action, claim: Claim, by: User, now: datetime, reason: 
         object_type="claim",
         object_id=claim.pk,
         reason=reason,
+        detail=detail,
     )

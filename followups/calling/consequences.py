@@ -1,6 +1,11 @@
 """Everything that follows from an outcome: for consent, for what is owed and for who calls next."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from accounts.models import User
 from audit import trail
@@ -8,16 +13,17 @@ from audit.actions import Action
 from consent import recording as ledger
 from consent.folding import Decision
 from consent.models import Mode, Wording
-from consent.purposes import FOR_A_CALL, Purpose
+from consent.purposes import FOR_A_CALL, RULES, Purpose
 from consent.recording import Said
 from followups import ending, holding, planning, stopping
 from followups.calling.heard import Heard, Journey
 from followups.dispositions import disposition
 from followups.models import Appointment, Attempt, BarredEnumerator, FollowUp
-from followups.models.follow_ups import Ended
+from followups.models.follow_ups import Ended, resting_columns
 from followups.models.restraints import AppointmentState, HoldKind
 from followups.scheduling.outcomes import Disposition, FollowUpOutcome, follow_up_after
 from followups.scheduling.situation import FIRM_TOLERANCE
+from kernel.statements import Change, change, statement
 from tracker import journeys
 from tracker.models import Respondent
 from tracker.models.respondents import Status
@@ -26,17 +32,22 @@ ENDS_CONTACT_AS = {"deceased": Status.DECEASED, "minor": Status.INELIGIBLE}
 CLOSES_AS = {"detained": Ended.NOT_CALLABLE_STAGE, "unable": Ended.UNABLE, "not_this_round": Ended.REFUSED}
 
 
-def follow(attempt: Attempt, heard: Heard, by: User, now: datetime) -> None:
-    """What takes permission away first, and never skipped for being late; a step of recording."""
+def follow(attempt: Attempt, heard: Heard, by: User, now: datetime) -> bool:
+    """What takes permission away first, and never skipped for being late; a step of recording.
+
+    Whether the interview owed was made by it.
+    """
     person, outcome = attempt.respondent, disposition(heard.disposition)
     _write_consents(attempt, heard, by, now)
-    if outcome.follow_up is FollowUpOutcome.DONE:
-        ending.complete(attempt.follow_up, held_at=attempt.started_at)
+    is_done = outcome.follow_up is FollowUpOutcome.DONE and ending.complete(
+        attempt.follow_up, held_at=attempt.started_at
+    )
     if outcome.ends_contact or heard.recontact is False:
         status = ENDS_CONTACT_AS.get(outcome.code, Status.STOPPED)
         stopping.stop_contact(respondent=person, mode=Mode.PHONE, by=by, now=now, status=status)
     elif person.status == Status.ACTIVE:
         _go_on(attempt, heard, outcome, by, now)
+    return is_done
 
 
 def _go_on(attempt: Attempt, heard: Heard, outcome: Disposition, by: User, now: datetime) -> None:
@@ -54,19 +65,24 @@ def _write_consents(attempt: Attempt, heard: Heard, by: User, now: datetime) -> 
     answers = {Purpose.INTERVIEW: heard.interview}
     if heard.recontact:
         answers |= dict.fromkeys(FOR_A_CALL, True)
-    said = tuple(
-        _said(purpose, answer, person, attempt.started_at)
-        for purpose, answer in answers.items()
-        if answer is not None
-    )
-    if said:
+    given = {purpose: answer for purpose, answer in answers.items() if answer is not None}
+    if given:
+        wordings = Wording.objects.in_use_for(given, person.language)
+        days = attempt.follow_up.enrolment.study.consent_valid_days
+        said = tuple(
+            _said(purpose, answer, wordings.get(purpose), person, attempt.started_at, days)
+            for purpose, answer in given.items()
+        )
         ledger.record_all(respondent_id=person.pk, audit_ref=person.audit_ref, said=said, by=by, now=now)
 
 
-def _said(purpose: Purpose, answer: bool, person: Respondent, at: datetime) -> Said:
+def _said(
+    purpose: Purpose, answer: bool, wording: Wording | None, person: Respondent, at: datetime, days: int
+) -> Said:
+    """A standing yes holds as long as the study says; one for the interview alone does not outlive its day."""
     decision = Decision.GRANTED if answer else Decision.REFUSED
-    wording = Wording.objects.in_use(purpose, person.language)
-    return Said(purpose, decision, Mode.PHONE, person.language, at, wording=wording)
+    valid_days = days if RULES[purpose].valid_days > 1 else None
+    return Said(purpose, decision, Mode.PHONE, person.language, at, wording=wording, valid_days=valid_days)
 
 
 def _hold(person: Respondent, outcome: Disposition, by: User, now: datetime) -> None:
@@ -88,21 +104,27 @@ def _move_follow_up(attempt: Attempt, outcome: Disposition, now: datetime) -> No
     row = attempt.follow_up
     if follow_up_after(outcome, _earlier(attempt)) is FollowUpOutcome.CLOSES:
         ending.cancel(row, CLOSES_AS.get(outcome.code, Ended.REFUSED), now=now)
-    FollowUp.objects.filter(pk=row.pk).live().rest_until(now)
+    _rest_until(row.pk, now)
 
 
-def _earlier(attempt: Attempt) -> list[Disposition]:
-    """The outcomes of the round before this one."""
+@change
+def _rest_until(follow_up_id: UUID, look_at: datetime) -> Change:
+    return FollowUp.objects.filter(pk=follow_up_id).live(), resting_columns(look_at)
+
+
+def _earlier(attempt: Attempt) -> Iterator[Disposition]:
+    """The outcomes of the round before this one; read when they are asked for."""
     others = Attempt.objects.filter(follow_up=attempt.follow_up).recorded().exclude(pk=attempt.pk)
-    return [disposition(code) for code in others.values_list("disposition", flat=True)]
+    for code in others.values_list("disposition", flat=True):
+        yield disposition(code)
 
 
 def _settle_appointments(attempt: Attempt, heard: Heard, by: User, now: datetime) -> None:
     """The appointment this sitting came for is kept, any other falls away with the new word; then the new one."""
     due = Appointment.objects.open().filter(follow_up=attempt.follow_up)
-    due.filter(starts_at__lte=attempt.started_at + FIRM_TOLERANCE).update(state=AppointmentState.KEPT)
-    is_owed = FollowUp.objects.filter(pk=attempt.follow_up_id).live().exists()
-    if heard.call_back is None or not is_owed:
+    if _promised(attempt.follow_up_id):
+        due.filter(starts_at__lte=attempt.started_at + FIRM_TOLERANCE).update(state=AppointmentState.KEPT)
+    if heard.call_back is None or not FollowUp.objects.filter(pk=attempt.follow_up_id).live().exists():
         return
     due.update(state=AppointmentState.CANCELLED)
     made = Appointment.objects.create(
@@ -121,7 +143,18 @@ def _settle_appointments(attempt: Attempt, heard: Heard, by: User, now: datetime
         audit_ref=attempt.respondent.audit_ref,
         object_type="appointment",
         object_id=made.pk,
+        detail={
+            "kind": made.kind,
+            "follow_up": str(made.follow_up_id),
+            "due_from": made.starts_at.isoformat(),
+            "due_until": made.until.isoformat(),
+        },
     )
+
+
+@statement
+def _promised(follow_up_id: UUID) -> QuerySet[Appointment, Any]:
+    return Appointment.objects.open().filter(follow_up=follow_up_id).values_list("pk")
 
 
 def _remember_caller(attempt: Attempt, heard: Heard, outcome: Disposition, by: User, now: datetime) -> None:
@@ -131,13 +164,13 @@ def _remember_caller(attempt: Attempt, heard: Heard, outcome: Disposition, by: U
             respondent=attempt.respondent, enumerator=by, defaults={"at": now, "by": by}
         )
         Respondent.objects.filter(pk=attempt.respondent_id, usual_enumerator=by).update(usual_enumerator=None)
-    elif outcome.is_reached:
+    elif outcome.is_reached and attempt.respondent.usual_enumerator_id is None:
         Respondent.objects.filter(pk=attempt.respondent_id, usual_enumerator=None).update(usual_enumerator=by)
 
 
 def _move_on(attempt: Attempt, journey: Journey | None, by: User, now: datetime) -> None:
     """The stage now stated, then the next interview from it. A move somebody recorded since the call stands."""
-    person = Respondent.objects.get(pk=attempt.respondent_id)
+    person = attempt.respondent  # read when they had been locked: nobody has moved them since
     stated_at = (journey and journey.moved_at) or attempt.started_at
     if journey is None or not _is_news(journey, person) or stated_at < person.stage_since:
         for enrolment in planning.enrolments_of([person.pk]):

@@ -3,13 +3,16 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from followups import facts, gateways
 from followups.calling import dialling, revealing
 from followups.calling.dialling import ORDER_GOOD_FOR
 from followups.gateways import CallOrder, Placed
-from followups.models import Dial, FollowUp
+from followups.models import Dial
 from followups.models.attempts import DialState
 from kernel.errors import DomainError
+from kernel.statements import Change, change, statement
 
 
 def deliver(*, dial_id: UUID, now: datetime) -> Dial:
@@ -18,8 +21,7 @@ def deliver(*, dial_id: UUID, now: datetime) -> Dial:
     The row is marked before the gateway is asked: a process that dies in between rings nobody twice. Raises what
     opening the number raises; the order is cancelled then.
     """
-    taken = Dial.objects.filter(pk=dial_id, state=DialState.ORDERED, ordered_at__gt=now - ORDER_GOOD_FOR)
-    if taken.update(state=DialState.PLACED, placed_at=now):
+    if _take(dial_id, now - ORDER_GOOD_FOR, now):
         dial = _with_all(dial_id)
         try:
             placed = _place(dial, now) if _is_still_allowed(dial, now) else None
@@ -30,30 +32,46 @@ def deliver(*, dial_id: UUID, now: datetime) -> Dial:
     return _with_all(dial_id)
 
 
+@change
+def _take(dial_id: UUID, ordered_after: datetime, now: datetime) -> Change:
+    fresh = Dial.objects.filter(pk=dial_id, state=DialState.ORDERED, ordered_at__gt=ordered_after)
+    return fresh, {"state": DialState.PLACED, "placed_at": now}
+
+
 def cancel_old(*, now: datetime) -> int:
     """Cancel orders nobody placed in time: they are never dialled. How many."""
-    return Dial.objects.ordered_before(now - ORDER_GOOD_FOR).update(
-        state=DialState.CANCELLED, counts_as_burden=False
-    )
+    return _cancel(now - ORDER_GOOD_FOR)
+
+
+@change
+def _cancel(too_old: datetime) -> Change:
+    return Dial.objects.ordered_before(too_old), {"state": DialState.CANCELLED, "counts_as_burden": False}
 
 
 def _with_all(dial_id: UUID) -> Dial:
-    return Dial.objects.select_related("attempt__enumerator", "attempt__claim", "attempt__respondent").get(
-        pk=dial_id
-    )
+    dial = _joined.first(dial_id)
+    if dial is None:
+        raise Dial.DoesNotExist
+    return dial
+
+
+@statement
+def _joined(dial_id: UUID) -> QuerySet[Dial]:
+    dials = Dial.objects.select_related("attempt__enumerator", "attempt__claim", "attempt__respondent")
+    return dials.filter(pk=dial_id)
 
 
 def _is_still_allowed(dial: Dial, now: datetime) -> bool:
     if not dial.attempt.claim.is_live(now):
         return False
-    row = FollowUp.objects.with_facts().get(pk=dial.attempt.follow_up_id)
+    row = facts.follow_up(dial.attempt.follow_up_id)
     situation = facts.situation_of(row, now=now, with_sharers=True)
     return not dialling.obstacles_to(dial, situation, dial.attempt.enumerator, now)
 
 
 def _place(dial: Dial, now: datetime) -> Placed:
     point = revealing.point_of(dial)
-    order = CallOrder(dial.pk, dial.attempt.respondent.spoken_code)
+    order = CallOrder(dial.pk, dial.attempt.respondent.spoken_code, dial.ordered_at)
     return gateways.in_use().place(
         order,
         lambda: revealing.open_number(point, by=dial.attempt.enumerator, now=now, dial_id=dial.pk),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -23,6 +24,7 @@ from followups.scheduling.situation import Situation
 from followups.scheduling.slots import slot_of
 from kernel import zones
 from kernel.errors import Conflict, NotFound
+from kernel.statements import Change, change, insert, statement
 
 AFTER_INTERVIEW = timedelta(minutes=30)
 SHOWN_FOR = timedelta(seconds=60)
@@ -55,7 +57,8 @@ def order(
     with transaction.atomic():
         locking.hold_still(claim.respondent_id)
         claim = _live(_claim(claim_id, by), now)
-        row = FollowUp.objects.with_facts().get(pk=claim.follow_up_id)
+        row = claim.follow_up = facts.follow_up(claim.follow_up_id)
+        claim.respondent = row.respondent
         last = _last_dial(claim, now)
         if last is not None and last.pk == after and gave is not None:
             learning.learn(last, gave, by=by, now=now)
@@ -79,7 +82,12 @@ def obstacles_to(dial: Dial, situation: Situation, by: User, now: datetime) -> t
 
 def last_dial_of(attempt: Attempt | None) -> Dial | None:
     """The number dialled last in a sitting, None before the first; cancelled orders rang nobody."""
-    return attempt.dials.not_cancelled().last() if attempt else None
+    return _last_of.first(attempt.pk) if attempt else None
+
+
+@statement
+def _last_of(attempt_id: UUID) -> QuerySet[Dial]:
+    return Dial.objects.not_cancelled().filter(attempt=attempt_id).order_by("-ordered_at")[:1]
 
 
 def extension_of(claim: Claim) -> timedelta:
@@ -94,13 +102,17 @@ def reveals(dial: Dial) -> bool:
 
 
 def _claim(claim_id: UUID, by: User) -> Claim:
-    claims = Claim.objects.select_related("respondent", "follow_up__enrolment__study")
-    claim = claims.filter(pk=claim_id, enumerator=by).first()
+    claim = _of_caller.first(claim_id, by.pk)
     if claim is None:
         raise NotFound(
             "no_such_call", _("There is no call of yours here."), next_step=_("Take the next call.")
         )
     return claim
+
+
+@statement
+def _of_caller(claim_id: UUID, enumerator_id: UUID) -> QuerySet[Claim]:
+    return Claim.objects.filter(pk=claim_id, enumerator=enumerator_id)
 
 
 def _live(claim: Claim, now: datetime) -> Claim:
@@ -122,9 +134,21 @@ def _live(claim: Claim, now: datetime) -> Claim:
 
 def _last_dial(claim: Claim, now: datetime) -> Dial | None:
     """The dial made last in the open sitting. An order that nobody placed in time is cancelled here already."""
-    sitting = Dial.objects.filter(attempt__claim=claim, attempt__recorded_at=None)
-    sitting.ordered_before(now - ORDER_GOOD_FOR).update(state=DialState.CANCELLED, counts_as_burden=False)
-    return sitting.not_cancelled().select_related("attempt").last()
+    dials = _in_sitting(claim.pk)
+    too_old = now - ORDER_GOOD_FOR
+    if any(one.state == DialState.ORDERED and one.ordered_at <= too_old for one in dials):
+        Dial.objects.filter(attempt__claim=claim, attempt__recorded_at=None).ordered_before(too_old).update(
+            state=DialState.CANCELLED, counts_as_burden=False
+        )
+        dials = _in_sitting(claim.pk)
+    return dials[-1] if dials else None
+
+
+@statement
+def _in_sitting(claim_id: UUID) -> QuerySet[Dial]:
+    """The dials of the open sitting of a claim, in the order they were made; a cancelled one rang nobody."""
+    sitting = Dial.objects.filter(attempt__claim=claim_id, attempt__recorded_at=None)
+    return sitting.not_cancelled().select_related("attempt").order_by("ordered_at")
 
 
 def _again(claim: Claim, last: Dial, situation: Situation, by: User, now: datetime) -> Ordered:
@@ -137,41 +161,83 @@ def _again(claim: Claim, last: Dial, situation: Situation, by: User, now: dateti
 
 
 def _refuse(claim: Claim, row: FollowUp, found: tuple[Refusal, ...], by: User, now: datetime) -> Ordered:
-    if not Attempt.objects.filter(claim=claim, recorded_at=None).exists():
+    is_over = not Attempt.objects.filter(claim=claim, recorded_at=None).exists()
+    if is_over:
         Claim.objects.filter(pk=claim.pk).end(ClaimEnd.NOT_CALLABLE, now)
     queueing.push_on(row, found, now=now)
-    _leave_trace(Action.DIAL_REFUSED, claim, by, now, outcome="refused", reason=found[0].reason.value)
+    _leave_trace(
+        Action.DIAL_REFUSED,
+        claim,
+        by,
+        now,
+        outcome="refused",
+        reason=found[0].reason.value,
+        detail={"is_over": is_over},
+    )
     return Ordered(None, found)
 
 
 def _order(claim: Claim, row: FollowUp, situation: Situation, by: User, now: datetime) -> Dial:
     number = usable_numbers(situation, now)[0]
     gateway = gateways.in_use()
-    dial = Dial.objects.create(
+    dial = Dial(
         attempt=_sitting(claim, row, situation, by, now),
         contact_point_id=number.id,
         gateway=gateway.name,
         ordered_at=now,
         state=DialState.ORDERED,
     )
-    Claim.objects.filter(pk=claim.pk).update(expires_at=now + extension_of(claim))
-    _leave_trace(Action.DIAL_ORDERED, claim, by, now, detail={"gateway": gateway.name, "dial": str(dial.pk)})
+    insert([dial])
+    lease_until = now + extension_of(claim)
+    _lease_until(claim.pk, lease_until)
+    _leave_trace(
+        Action.DIAL_ORDERED,
+        claim,
+        by,
+        now,
+        detail={
+            "gateway": gateway.name,
+            "dial": str(dial.pk),
+            "attempt": str(dial.attempt_id),
+            "lease_until": lease_until.isoformat(),
+        },
+    )
     return dial
 
 
+@change
+def _lease_until(claim_id: UUID, until: datetime) -> Change:
+    return Claim.objects.filter(pk=claim_id), {"expires_at": until}
+
+
 def _sitting(claim: Claim, row: FollowUp, situation: Situation, by: User, now: datetime) -> Attempt:
-    attempt, _new = Attempt.objects.get_or_create(
+    """The open sitting, begun by its first dial. The person is locked, so that nobody begins another meanwhile."""
+    begun = _attempt_of.first(claim.pk)
+    if begun is not None:
+        return begun if last_dial_of(begun) is not None else _begun_again(begun, now)
+    attempt = Attempt(
         claim=claim,
-        defaults={
-            "follow_up": row,
-            "respondent": claim.respondent,
-            "enumerator": by,
-            "number": sum(one.in_this_round for one in situation.attempts) + 1,
-            "slot": _slot(situation, now),
-            "started_at": now,
-        },
+        follow_up=row,
+        respondent=claim.respondent,
+        enumerator=by,
+        number=sum(one.in_this_round for one in situation.attempts) + 1,
+        slot=_slot(situation, now),
+        started_at=now,
     )
+    insert([attempt])
     return attempt
+
+
+def _begun_again(attempt: Attempt, now: datetime) -> Attempt:
+    """Every order before was cancelled and rang nobody: the rest that follows counts from this one."""
+    Attempt.objects.filter(pk=attempt.pk).update(started_at=now)
+    attempt.started_at = now
+    return attempt
+
+
+@statement
+def _attempt_of(claim_id: UUID) -> QuerySet[Attempt]:
+    return Attempt.objects.filter(claim=claim_id)
 
 
 def _slot(situation: Situation, now: datetime) -> str:
@@ -187,7 +253,7 @@ def _leave_trace(
     *,
     outcome: str = "done",
     reason: str = "",
-    detail: dict[str, str] | None = None,
+    detail: dict[str, object] | None = None,
 ) -> None:
     trail.record(
         action,

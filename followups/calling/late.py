@@ -46,7 +46,11 @@ def complete_late(*, follow_up: FollowUp, held_at: datetime, by: User, now: date
             audit_ref=person.audit_ref,
             object_type="follow_up",
             object_id=follow_up.pk,
-            detail={"disposition": "completed", "late": held_at >= follow_up.closes_at},
+            detail={
+                "disposition": "completed",
+                "late": held_at >= follow_up.closes_at,
+                "held": held_at.isoformat(),
+            },
         )
         planning.plan_next(enrolment=follow_up.enrolment, now=now)
     follow_up.refresh_from_db()

@@ -1,12 +1,16 @@
 """What is learned of a number that was dialled: by the outcome, or before the next number of the same sitting."""
 
 from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from accounts.models import User
 from followups.dispositions import DISPOSITIONS, Disposition
 from followups.models import Dial
 from followups.models.attempts import DialState
 from followups.scheduling.outcomes import WhoAnswered
+from kernel.statements import Change, change, statement
 from tracker import reaching
 from tracker.models import ContactPoint
 from tracker.number_status import NumberStatus
@@ -21,10 +25,9 @@ ON_TO_THE_NEXT = tuple(
 
 def learn(dial: Dial, outcome: Disposition, *, by: User, now: datetime) -> None:
     """Write what one dial gave, and what it says of its number for all who share it; a step of other use cases."""
-    Dial.objects.filter(pk=dial.pk).update(
-        result=outcome.code, counts_as_burden=outcome.counts_as_burden, state=DialState.ENDED
-    )
-    point = ContactPoint.objects.filter(pk=dial.contact_point_id).first()
+    _write = _rang if outcome.counts_as_burden else _was_silent
+    _write(dial.pk, outcome.code)
+    point = _point.first(dial.contact_point_id)
     if point is None:
         return
     if outcome.is_reached and not point.was_confirmed:
@@ -33,3 +36,20 @@ def learn(dial: Dial, outcome: Disposition, *, by: User, now: datetime) -> None:
         reaching.mark_status(contact_point=point, status=outcome.number_effect, by=by, now=now)
     elif outcome.is_reached and point.status == NumberStatus.UNVERIFIED:
         reaching.mark_status(contact_point=point, status=NumberStatus.ACTIVE, by=by, now=now)
+
+
+@change
+def _rang(dial_id: UUID, result: str) -> Change:
+    written = {"result": result, "counts_as_burden": True, "state": DialState.ENDED}
+    return Dial.objects.filter(pk=dial_id), written
+
+
+@change
+def _was_silent(dial_id: UUID, result: str) -> Change:
+    written = {"result": result, "counts_as_burden": False, "state": DialState.ENDED}
+    return Dial.objects.filter(pk=dial_id), written
+
+
+@statement
+def _point(contact_point_id: UUID) -> QuerySet[ContactPoint]:
+    return ContactPoint.objects.filter(pk=contact_point_id)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -15,6 +16,7 @@ from followups.calling.dialling import ORDER_GOOD_FOR, SHOWN_FOR
 from followups.models import Dial
 from followups.models.attempts import DialState
 from kernel.errors import Conflict
+from kernel.statements import statement
 from tracker.models import ContactPoint
 from vault import opening
 
@@ -44,7 +46,15 @@ def reveal(*, dial: Dial, by: User, now: datetime) -> Revealed:
 
 def point_of(dial: Dial) -> ContactPoint:
     """The contact point a dial is about."""
-    return ContactPoint.objects.select_related("respondent").get(pk=dial.contact_point_id)
+    point = _with_person.first(dial.contact_point_id)
+    if point is None:
+        raise ContactPoint.DoesNotExist
+    return point
+
+
+@statement
+def _with_person(contact_point_id: UUID) -> QuerySet[ContactPoint]:
+    return ContactPoint.objects.select_related("respondent").filter(pk=contact_point_id)
 
 
 def open_number(point: ContactPoint, *, by: User | None, now: datetime, dial_id: UUID) -> str:

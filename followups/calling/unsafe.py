@@ -26,16 +26,30 @@ def press(*, claim_id: UUID, by: User, now: datetime) -> bool:
         locking.hold_still(claim.respondent_id)
         Claim.objects.filter(pk=claim.pk).end(ClaimEnd.UNSAFE, now)
         # Aapor 2.90 on the open sitting, if there is one: interrupted for safety, not a refusal.
-        Attempt.objects.filter(claim=claim, recorded_at=None).update(
+        is_outcome = Attempt.objects.filter(claim=claim, recorded_at=None).update(
             recorded_at=now, disposition="unsafe", aapor="2.90"
         )
         known = Hold.objects.standing(now).filter(
             respondent=claim.respondent, kind=HoldKind.SAFETY, until=None
         )
-        if known.exists():
-            return False
-        holding.place(
-            respondent=claim.respondent, kind=HoldKind.SAFETY, until=None, review_at=now, by=by, now=now
-        )
-        trail.record(Action.UNSAFE_PRESSED, by=by, at=now, audit_ref=claim.respondent.audit_ref)
-        return True
+        is_new = not known.exists()
+        if is_new:
+            holding.place(
+                respondent=claim.respondent, kind=HoldKind.SAFETY, until=None, review_at=now, by=by, now=now
+            )
+        if is_new or is_outcome:
+            _leave_trace(claim, bool(is_outcome), by, now)
+        return is_new
+
+
+def _leave_trace(claim: Claim, is_outcome: bool, by: User, now: datetime) -> None:
+    """Also where the person is held already: a sitting never ends without a trace."""
+    trail.record(
+        Action.UNSAFE_PRESSED,
+        by=by,
+        at=now,
+        audit_ref=claim.respondent.audit_ref,
+        object_type="claim",
+        object_id=claim.pk,
+        detail={"is_outcome": is_outcome},
+    )

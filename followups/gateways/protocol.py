@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -12,11 +13,15 @@ class CallOrder:
 
     dial_id: UUID
     spoken_code: str
+    ordered_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """What the gateway says: whether it rang or may have, and how it ended if that is known already."""
+    """What the gateway says: whether it rang or may have, and how it ended if that is known already.
+
+    `result` is the code of a disposition, as far as a network can tell it; a practice gateway can tell all of it.
+    """
 
     may_have_rung: bool
     result: str = ""

@@ -1,30 +1,31 @@
-"""A plain simulator: rings nobody, and answers as phones do, the same for the same dial every time."""
+"""The practice gateway: rings nobody, and answers as the invented people would, the same for the same order."""
 
+from collections import OrderedDict
 from collections.abc import Callable
-from random import Random
+from uuid import UUID
 
 from followups.gateways.protocol import CallOrder, Placed
+from followups.gateways.simulated.answers import SILENT, Answer, answer
 
-ANSWERS = (
-    ("answered", 0.45),
-    ("no_answer", 0.35),
-    ("switched_off", 0.12),
-    ("busy", 0.05),
-    ("not_working", 0.03),
-)
-SILENT = frozenset({"switched_off", "not_working"})
+CALLS_AT_ONCE = 256
 
 
 class Simulator:
-    """Seeded by the dial, so a repeated order gives the same answer."""
+    """Knows its people by their numbers, as a network does; what the call gives is fixed by number and minute."""
 
     name = "simulator"
     reveals = False
 
+    def __init__(self) -> None:
+        self._on_the_line: OrderedDict[UUID, Answer] = OrderedDict()
+
     def place(self, order: CallOrder, open_number: Callable[[], str]) -> Placed:
-        open_number()
-        # Not for secrets: a repeatable draw.
-        [result] = Random(order.dial_id.int).choices(  # noqa: S311  # nosec B311
-            [name for name, _share in ANSWERS], [share for _name, share in ANSWERS]
-        )
-        return Placed(may_have_rung=result not in SILENT, result=result)
+        heard = answer(open_number(), order.ordered_at)
+        self._on_the_line[order.dial_id] = heard
+        while len(self._on_the_line) > CALLS_AT_ONCE:
+            self._on_the_line.popitem(last=False)
+        return Placed(may_have_rung=heard.outcome not in SILENT, result=heard.outcome)
+
+    def listen(self, dial_id: UUID) -> Answer | None:
+        """What is heard on a call that this process placed; None on any other. For simulated enumerators."""
+        return self._on_the_line.get(dial_id)

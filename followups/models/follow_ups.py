@@ -1,6 +1,7 @@
 """Follow-ups: one interview owed to the study, and where it stands; its rows are the queue."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
@@ -69,11 +70,17 @@ class FollowUps(ScopedQuerySet):
 
     def for_caller(self, user: User) -> Self:
         """Those in the caller's teams and languages who accept the caller's voice and did not bar them."""
+        return self.for_voice(user.pk, user.team_ids, user.language_codes, user.gender)
+
+    def for_voice(
+        self, caller: uuid.UUID, teams: Sequence[uuid.UUID], languages: Sequence[str], gender: str
+    ) -> Self:
+        """The same, of a caller in plain values."""
         return self.filter(
-            team__in=user.team_ids,
-            language__in=user.language_codes,
-            caller_gender__in=[Gender.NOT_SAID, user.gender],
-        ).exclude(respondent__barred_enumerators__enumerator=user)
+            team__in=teams,
+            language__in=languages,
+            caller_gender__in=[Gender.NOT_SAID, gender],
+        ).exclude(respondent__barred_enumerators__enumerator=caller)
 
     def most_urgent_first(self) -> Self:
         """By class of method 3.3, then the window that closes first."""
@@ -89,7 +96,7 @@ class FollowUps(ScopedQuerySet):
     def rest_until(self, look_at: datetime, *, waiting_for: str | None = None) -> int:
         """Take these out of the queue until the tick has looked at them again at `look_at`; how many they were."""
         reason = {} if waiting_for is None else {"waiting_for": waiting_for}
-        return self.update(state=State.RESTING, ready_from=None, ready_until=None, look_at=look_at, **reason)
+        return self.update(**resting_columns(look_at), **reason)
 
     def with_facts(self) -> Self:
         """With all that `followups.facts` reads joined in."""
@@ -97,6 +104,11 @@ class FollowUps(ScopedQuerySet):
 
     def due_to_close(self, now: datetime) -> Self:
         return self.filter(state__in=LIVE, closes_at__lte=now)
+
+
+def resting_columns(look_at: datetime) -> dict[str, object]:
+    """What is written into a row that is out of the queue until the tick has looked at it again."""
+    return {"state": State.RESTING, "ready_from": None, "ready_until": None, "look_at": look_at}
 
 
 class FollowUp(models.Model):

@@ -23,6 +23,15 @@ class HoldKind(models.TextChoices):
     REVIEW = "review", _("waits for a coordinator")
 
 
+class LiftReason(models.TextChoices):
+    """Why somebody lets calls go on; a closed list, so that nobody writes a story."""
+
+    TALKED = "talked", _("I talked with whoever set it, and calling is safe")
+    ASKED = "asked", _("the person said that they may be called again")
+    OVER = "over", _("what it was set for is over")
+    MISTAKE = "mistake", _("it was set by mistake")
+
+
 class Holds(models.QuerySet["Hold"]):
     def standing(self, now: datetime) -> Self:
         """Those in force at `now`; one without an end stands until somebody lifts it."""

@@ -106,7 +106,7 @@ class Disposition:
 
 def follow_up_after(latest: Disposition, earlier: Iterable[Disposition]) -> FollowUpOutcome:
     """What becomes of the follow-up: a second refusal in one round closes it, for only one retry is made."""
+    if latest.rank is not FinalRank.SOFT_REFUSAL:
+        return latest.follow_up
     refused_before = any(one.rank is FinalRank.SOFT_REFUSAL for one in earlier)
-    if latest.rank is FinalRank.SOFT_REFUSAL and refused_before:
-        return FollowUpOutcome.CLOSES
-    return latest.follow_up
+    return FollowUpOutcome.CLOSES if refused_before else latest.follow_up

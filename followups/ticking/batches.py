@@ -2,13 +2,15 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import QuerySet
 
 from followups.models import FollowUp
 from followups.models.follow_ups import FollowUps
+from kernel.statements import statement
 
 log = logging.getLogger(__name__)
 
@@ -20,27 +22,49 @@ Keep = Callable[[], bool]
 Work = Callable[[list[FollowUp]], object]
 
 
-def in_batches(due: FollowUps, keep: Keep, work: Work) -> int:
+class Due:
+    """The rows that a pass is about, told by the moment; `rows` makes the queryset and may not look at it."""
+
+    def __init__(self, rows: Callable[[datetime], FollowUps]) -> None:
+        self.rows = rows
+        most = BATCH
+        self._any = statement(lambda now: rows(now).order_by().values_list("pk")[:1])
+        self._some = statement(lambda now, without: _locked(rows(now).exclude(pk__in=without))[:most])
+
+    def is_any(self, now: datetime) -> bool:
+        return bool(self._any(now))
+
+    def batch(self, now: datetime, without: Sequence[UUID]) -> list[FollowUp]:
+        """The next rows, locked; those that somebody else has locked are left for another time."""
+        return self._some(now, without)[:BATCH]
+
+    def one(self, now: datetime, pk: UUID) -> list[FollowUp]:
+        """That row, if it is still due and nobody has it."""
+        return list(_locked(self.rows(now).filter(pk=pk)))
+
+
+def in_batches(due: Due, now: datetime, keep: Keep, work: Work) -> int:
     """Do `work` on the due rows; how many it was done on. The rows are the cursor: what is done is no longer due.
 
     A batch that fails is done again row by row; a row that fails is left out of this pass, logged and counted.
     """
     done, failed = 0, list[UUID]()
-    while keep():
-        taken = _a_batch(due.exclude(pk__in=failed), work, failed)
-        if taken == 0:
-            break
+    # Asked without a transaction: most of the time nothing is due, and nobody has to wait for that answer.
+    while keep() and due.is_any(now):
+        taken = _a_batch(due, now, work, failed)
         done += taken
+        if taken < BATCH:
+            break
     if failed:
         log.error("%s rows failed in this pass", len(failed))
     return done - len(failed)
 
 
-def _a_batch(due: FollowUps, work: Work, failed: list[UUID]) -> int:
+def _a_batch(due: Due, now: datetime, work: Work, failed: list[UUID]) -> int:
     rows: list[FollowUp] = []
     try:
         with transaction.atomic():
-            rows = _locked(due, BATCH)
+            rows = due.batch(now, failed)
             if rows:
                 work(rows)
     except OperationalError:
@@ -50,15 +74,15 @@ def _a_batch(due: FollowUps, work: Work, failed: list[UUID]) -> int:
         if not rows:
             raise
         log.exception("a batch failed and is done again row by row")
-        _one_by_one(due, [row.pk for row in rows], work, failed)
+        _one_by_one(due, now, [row.pk for row in rows], work, failed)
     return len(rows)
 
 
-def _one_by_one(due: FollowUps, pks: Sequence[UUID], work: Work, failed: list[UUID]) -> None:
+def _one_by_one(due: Due, now: datetime, pks: Sequence[UUID], work: Work, failed: list[UUID]) -> None:
     for pk in pks:
         try:
             with transaction.atomic():
-                rows = _locked(due.filter(pk=pk), 1)
+                rows = due.one(now, pk)
                 if rows:
                     work(rows)
         except Exception:
@@ -66,8 +90,8 @@ def _one_by_one(due: FollowUps, pks: Sequence[UUID], work: Work, failed: list[UU
             failed.append(pk)
 
 
-def _locked(due: FollowUps, at_most: int) -> list[FollowUp]:
-    rows: QuerySet[FollowUp] = due.with_facts().order_by("pk")
+def _locked(due: FollowUps) -> FollowUps:
+    rows: Any = due.with_facts().order_by("pk")
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True, of=("self",), no_key=True)
-    return list(rows[:at_most])
+    return rows

@@ -1,41 +1,49 @@
 """The passes of the tick: each idempotent, in small transactions, safe to kill at any line and to run twice."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from audit import trail
 from audit.actions import Action
 from followups import ending, planning, queueing
-from followups.calling import delivering
+from followups.calling import delivering, leases
 from followups.models import Claim, FollowUp, WaitingCount
-from followups.models.claims import ClaimEnd
 from followups.models.follow_ups import State
 from followups.ticking import rounds_named
-from followups.ticking.batches import Keep, in_batches
+from followups.ticking.batches import Due, Keep, in_batches
+from kernel.statements import Change, change, statement
 from orientation import closing as orientation_closing
+from orientation.models import OrientationRequest
 from tracker.models import Round
 from tracker.models.studies import StudyKind
+
+TO_OPEN = Due(lambda now: FollowUp.objects.due_to_open(now))
+TO_LOOK_AT = Due(lambda now: FollowUp.objects.due_a_look(now))
+TO_CLOSE = Due(
+    lambda now: FollowUp.objects.due_to_close(now).exclude(
+        respondent__in=Claim.objects.live(now).values("respondent")
+    )
+)
 
 
 def open_windows(now: datetime, keep: Keep) -> int:
     """Issue everything whose window has opened; the moment of issue never changes."""
-    return in_batches(FollowUp.objects.due_to_open(now), keep, lambda rows: _issue(rows, now))
+    return in_batches(TO_OPEN, now, keep, lambda rows: _issue(rows, now))
 
 
 def release_claims(now: datetime, keep: Keep) -> int:
     """End the leases that ran out."""
-    return Claim.objects.run_out(now).end(ClaimEnd.EXPIRED, now)
+    return leases.expire(Claim.objects.all(), now) if _run_out(now) else 0
 
 
 def close_windows(now: datetime, keep: Keep) -> int:
     """Close what is past its window as missed, with a reason, and plan what comes after; a live claim may finish."""
-    claimed = Claim.objects.live(now).values("respondent")
-    due = FollowUp.objects.due_to_close(now).exclude(respondent__in=claimed)
-    return in_batches(due, keep, lambda rows: _close(rows, now))
+    return in_batches(TO_CLOSE, now, keep, lambda rows: _close(rows, now))
 
 
 def plan_rounds(now: datetime, keep: Keep) -> int:
@@ -46,7 +54,7 @@ def plan_rounds(now: datetime, keep: Keep) -> int:
 def look(now: datetime, keep: Keep) -> int:
     """Look at everything whose look time has come, and write when it is next ready or what it waits for."""
     # A row's next look is later than now, so that one pass never meets the same row twice.
-    return in_batches(FollowUp.objects.due_a_look(now), keep, lambda rows: _look(rows, now))
+    return in_batches(TO_LOOK_AT, now, keep, lambda rows: _look(rows, now))
 
 
 def cancel_orders(now: datetime, keep: Keep) -> int:
@@ -56,25 +64,22 @@ def cancel_orders(now: datetime, keep: Keep) -> int:
 
 def expire_requests(now: datetime, keep: Keep) -> int:
     """Close orientation requests whose time is over."""
-    return orientation_closing.expire_due(now=now)
+    return orientation_closing.expire_due(now=now) if _requests_over(now) else 0
 
 
 def count_waiting(now: datetime, keep: Keep) -> int:
     """Write how many wait for what, per team and language."""
-    counted = (
-        FollowUp.objects.live()
-        .exclude(waiting_for="")
-        .values_list("team", "language", "waiting_for")
-        .annotate(how_many=Count("pk"))
-    )
-    rows = [
-        WaitingCount(team_id=team, language=language, reason=reason, how_many=how_many, counted_at=now)
-        for team, language, reason, how_many in counted.order_by()
-    ]
     with transaction.atomic():
+        counted = _counts()
+        if sorted(counted) == sorted(_written()):
+            _counted_at(now)
+            return len(counted)
         WaitingCount.objects.all().delete()
-        WaitingCount.objects.bulk_create(rows)
-    return len(rows)
+        WaitingCount.objects.bulk_create(
+            WaitingCount(team_id=team, language=language, reason=reason, how_many=how_many, counted_at=now)
+            for team, language, reason, how_many in counted
+        )
+        return len(counted)
 
 
 PASSES: tuple[tuple[str, Callable[[datetime, Keep], int]], ...] = (
@@ -91,11 +96,38 @@ PASSES: tuple[tuple[str, Callable[[datetime, Keep], int]], ...] = (
 )
 
 
+@statement
+def _run_out(now: datetime) -> QuerySet[Claim, Any]:
+    return Claim.objects.run_out(now).values_list("pk")[:1]
+
+
+@statement
+def _requests_over(now: datetime) -> QuerySet[OrientationRequest, Any]:
+    return OrientationRequest.objects.over_at(now).values_list("pk")[:1]
+
+
+@statement
+def _counts() -> QuerySet[FollowUp, Any]:
+    waiting = FollowUp.objects.live().exclude(waiting_for="").order_by()
+    return waiting.values_list("team", "language", "waiting_for").annotate(how_many=Count("pk"))
+
+
+@statement
+def _written() -> QuerySet[WaitingCount, Any]:
+    return WaitingCount.objects.values_list("team", "language", "reason", "how_many")
+
+
+@change
+def _counted_at(now: datetime) -> Change:
+    return WaitingCount.objects.all(), {"counted_at": now}
+
+
 def _issue(rows: list[FollowUp], now: datetime) -> int:
     FollowUp.objects.filter(pk__in=[one.pk for one in rows], state=State.PLANNED).update(
         state=State.OPEN, issued_at=now, look_at=now
     )
     _freeze_rounds(rows, now)
+    trail.record(Action.FOLLOW_UP_OPENED, by=None, at=now, detail={"which": [str(one.pk) for one in rows]})
     return len(rows)
 
 
@@ -111,14 +143,16 @@ def _look(rows: list[FollowUp], now: datetime) -> int:
 
 
 def _close(rows: list[FollowUp], now: datetime) -> int:
-    reasons: Counter[str] = Counter()
+    which: dict[str, list[str]] = defaultdict(list)
     for one in rows:
-        reasons[_close_one(one, now)] += 1
-    trail.record(Action.FOLLOW_UP_MISSED, by=None, at=now, detail=dict(reasons))
+        which[_close_one(one, now)].append(str(one.pk))
+    counts = {reason: len(closed) for reason, closed in which.items()}
+    trail.record(Action.FOLLOW_UP_MISSED, by=None, at=now, detail={**counts, "which": which})
     return len(rows)
 
 
 def _close_one(row: FollowUp, now: datetime) -> str:
     ended = ending.close_window(row)
+    row.enrolment.respondent = row.respondent
     planning.plan_next(enrolment=row.enrolment, now=now)
     return str(ended or "done")

@@ -1,6 +1,7 @@
 """Calendar studies name their rounds as they go: whoever waits for the next one is planned once it has dates."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -8,7 +9,8 @@ from followups import planning
 from followups.models import FollowUp, Hold, Plan
 from followups.models.restraints import HoldKind
 from followups.ticking.batches import BATCH
-from tracker.models import Enrolment, Round
+from kernel.statements import statement
+from tracker.models import Enrolment, Round, Study
 from tracker.models.respondents import Status
 from tracker.models.studies import StudyKind
 from tracker.stages import NEVER_CALLED
@@ -18,8 +20,15 @@ DAY = timedelta(days=1)
 
 def plan_named(now: datetime) -> int:
     """Plan at most a batch of those who wait for a round; how many."""
+    if not _calendar_studies():
+        return 0
     waiting = _waiting(now).select_related("study", "respondent").order_by("pk")[:BATCH]
     return sum(planning.plan_next(enrolment=one, now=now) is not None for one in waiting)
+
+
+@statement
+def _calendar_studies() -> QuerySet[Study, Any]:
+    return Study.objects.filter(kind=StudyKind.CALENDAR, closed_at=None).order_by().values_list("pk")[:1]
 
 
 def _waiting(now: datetime) -> QuerySet[Enrolment]:

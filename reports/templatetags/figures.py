@@ -6,4 +6,5 @@ from reports import figures
 
 register = template.Library()
 register.filter("per_cent", figures.per_cent)
+register.filter("between", figures.between)
 register.filter("count", figures.count)

@@ -15,6 +15,7 @@ LINE = (
 PURE = (
     "followups/scheduling/*.py",
     "followups/calling/heard.py",
+    "followups/gateways/simulated/*.py",
     "followups/dispositions.py",
     "tracker/exchange/*.py",
     "tracker/spoken_codes.py",
@@ -31,6 +32,7 @@ PURE = (
     "reports/months.py",
     "reports/rates.py",
     "reports/retention.py",
+    "kernel/courses.py",
     "kernel/zones.py",
     "kernel/languages.py",
     "kernel/countries.py",

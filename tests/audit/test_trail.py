@@ -78,6 +78,8 @@ def test_something_shaped_like_a_number_is_not_written(number):
         an_event(reason=f"called {number}")
     with pytest.raises(PlaintextInTrail):
         an_event(detail={"note": number})
+    with pytest.raises(PlaintextInTrail):
+        an_event(detail={"which": {"by reason": ["b52b1f0a-6f4e-4d5f-9c0e-3a4f0c1d2e3f", number]}})
 
     assert not AuditEvent.objects.exists()
 

@@ -1,13 +1,10 @@
-"""A small panel in which somebody can be called at this very hour, and a browser that reports what it dislikes."""
+"""A small panel in which somebody can be called at this very hour, and people at browsers."""
 
-import os
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from accounts.models import User
 from accounts.permissions import Role
@@ -20,17 +17,11 @@ from orientation.models import OrientationRequest, Partner, Service
 from orientation.requesting import Asked
 from orientation.vocabulary import Form, Item, Need, PreferredTime
 from tests import factories
+from tests.browser.reader import PHONE, Reader
 from tracker.keeping import SafeContact
 from tracker.models import Respondent, Study
 from tracker.stages import Stage
 
-PHONE = {"width": 360, "height": 740}
-LAPTOP = {"width": 1280, "height": 800}
-WATCH = """
-window.violations = [];
-addEventListener("securitypolicyviolation", (event) =>
-  window.violations.push(event.violatedDirective + " " + event.blockedURI + " " + event.sourceFile));
-"""
 AFTERNOON = SafeContact(
     safe_from=time(12), safe_until=time(16, 30), safe_phrase="the blue door", cover_words="Wrong number"
 )
@@ -123,73 +114,6 @@ def desk(panel: Panel) -> Desk:
     )
     waiting = requesting.request(respondent=person, asked=asked, by=panel.enumerator, now=now)
     return Desk(partner, reader, waiting)
-
-
-class Reader:
-    """A person at a browser: signs in, looks, and complains of scripts or styles the policy had to stop."""
-
-    def __init__(self, page: Any) -> None:
-        self.page = page
-        self.faults: list[str] = []
-        page.add_init_script(WATCH)
-        page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
-        page.on("response", lambda answer: self._note(answer))
-
-    def _note(self, answer: Any) -> None:
-        if answer.status >= 500:
-            self.faults.append(f"{answer.status} {answer.url}")
-
-    def sign_in(self, person: User) -> None:
-        self.page.goto("/sign-in/")
-        self.page.fill("[name=username]", person.username)
-        self.page.fill("[name=password]", factories.PASSWORD)
-        self.page.click("main button.primary")
-
-    def look(self, name: str) -> None:
-        """Check the page as it stands: policy, width, accessibility; keep a picture where SHOTS names a folder."""
-        self._look_at_size(name)
-        found = Axe().run(self.page).response["violations"]
-        self.faults += [f"{name}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in found]
-
-    def _look_at_size(self, name: str) -> None:
-        page = self.page
-        if folder := os.environ.get("SHOTS"):
-            page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
-        self.faults += [f"{name}: policy {one}" for one in page.evaluate("window.violations")]
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            self.faults.append(f"{name}: wider than the screen")
-
-    def walk(
-        self, role: str, addresses: dict[str, str], *, also: dict[str, int] | None = None, way: str = ""
-    ) -> None:
-        """Open one page after the other and look at each on the phone, and `also` at a second size."""
-        for name, address in addresses.items():
-            answer = self.page.goto(address)
-            if answer.status >= 400:
-                self.faults.append(f"{role}-{name}: {answer.status}")
-            # Pieces that load by themselves stand in place of the link that leads to them.
-            self.page.locator("[hx-trigger=load] > a").first.wait_for(state="detached")
-            self.look(f"{role}-{name}{way}")
-            if also:
-                self.page.set_viewport_size(also)
-                self._look_at_size(f"{role}-{name}{way}-laptop")
-                self.page.set_viewport_size(PHONE)
-
-    def walk_otherwise(self, role: str, addresses: dict[str, str], *, most: int = 2) -> None:
-        """The first pages again in the dark, and again from right to left; all of them for pictures."""
-        some = addresses if os.environ.get("SHOTS") else dict(list(addresses.items())[:most])
-        self.page.emulate_media(color_scheme="dark")
-        self.walk(role, some, way="-dark")
-        self.page.emulate_media(color_scheme="light")
-        self._read_in("ar")
-        self.walk(role, some, way="-rtl")
-        if self.page.get_attribute("html", "dir") != "rtl":
-            self.faults.append(f"{role}: not from right to left")
-        self._read_in("en")
-
-    def _read_in(self, language: str) -> None:
-        here = self.page.evaluate("location.origin")
-        self.page.context.add_cookies([{"name": "django_language", "value": language, "url": here}])
 
 
 @pytest.fixture

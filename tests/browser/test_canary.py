@@ -1,140 +1,49 @@
-"""After the main job a number stands nowhere in clear: not in a table, a session, the cache, a task, nor a log."""
+"""The search of `test_running_server` finds what somebody might leave: planted in each of the places it looks in."""
 
 import base64
-import contextlib
+import json
 import logging
 import pickle
-import re
+import sqlite3
 import zlib
-from datetime import timedelta
+from contextlib import closing
 
 import pytest
 from django.core.cache import cache
 from django.db import connections
-from django_q.models import OrmQ, Task
+from django_q.models import Task
 from django_q.tasks import async_task
 
 from config.background import TICK_TASK
-from followups.models import FollowUp
-from followups.models.follow_ups import State
 from kernel import clock
-from tests.factories import PASSWORD
-from tracker.models import Respondent
+from tests.browser.searching import answers_in, files_with, found_in, kept_by, pages_with, tables_with
 
 pytestmark = pytest.mark.browser
 
-DIGITS = "7700900946"
-"""The number as it is in every way of writing it: +44…, 0044…, 0… all end so."""
-PACKED = re.compile(rb"[A-Za-z0-9+/_-]{24,}")
-WEB_SAFE = bytes.maketrans(b"+/", b"-_")
-
-
-def rows_of(alias):
-    """Every value of every table, of first-party models and all others, with the table's name."""
-    with connections[alias].cursor() as cursor:
-        for table in connections[alias].introspection.table_names(cursor):
-            cursor.execute(f"SELECT * FROM {connections[alias].ops.quote_name(table)}")  # noqa: S608
-            for row in cursor.fetchall():
-                yield from ((table, value) for value in row if value is not None)
-
-
-def unpacked(value):
-    """A value as bytes, and what hides in it: sessions, the cache and tasks are packed in base64, and some in zlib."""
-    raw = value if isinstance(value, bytes) else str(value).encode()
-    yield raw
-    for found in PACKED.findall(raw):
-        decoded = base64.urlsafe_b64decode(found.translate(WEB_SAFE)[: len(found) // 4 * 4])
-        yield decoded
-        with contextlib.suppress(zlib.error):
-            # A stream that lost its last bytes above is still read as far as it goes.
-            yield zlib.decompressobj().decompress(decoded)
-
-
-def places(digits):
-    """The tables in which these digits stand in clear, in either database."""
-    wanted = digits.encode()
-    return {
-        f"{alias}.{table}"
-        for alias in ("default", "vault")
-        for table, value in rows_of(alias)
-        if any(wanted in re.sub(rb"[ ().-]", b"", one) for one in unpacked(value))
-    }
-
-
-@pytest.fixture
-def every_word(settings):
-    """What everything logs at DEBUG, statements of the database with their values included, before any filter."""
-    said = []
-
-    class Listening(logging.Handler):
-        def emit(self, record):
-            said.append(f"{record.getMessage()} {record.__dict__}")
-
-    settings.DEBUG = True  # Django logs statements only then
-    root, statements = logging.getLogger(), logging.getLogger("django.db.backends")
-    before = [(logger, logger.level) for logger in (root, statements)]
-    listening = Listening(logging.DEBUG)
-    root.addHandler(listening)
-    for logger, _level in before:
-        logger.setLevel(logging.DEBUG)
-    yield said
-    root.removeHandler(listening)
-    for logger, level in before:
-        logger.setLevel(level)
-
-
-def enrol(page, panel):
-    query = f"study={panel.study.pk}&team={panel.study.teams.get().pk}&language=en"
-    page.goto(f"/people/enrol/?{query}")
-    for purpose in ("interview", "keep_number", "recontact"):
-        page.check(f"[name=answer_{purpose}][value=granted]")
-    page.select_option("[name=stage]", "arrived")
-    page.fill("[name=zone]", panel.people[0].zones[0])
-    page.fill("[name=number1-raw]", "+44 7700 900946")
-    page.click("button:has-text('Enrol')")
-    return page.inner_text("h1").strip()
-
-
-def make_only_them_callable(person):
-    """As if the days until the window had passed for this person, and everybody else rested."""
-    now = clock.now()
-    owed, hour = FollowUp.objects.all(), timedelta(hours=1)
-    owed.update(state=State.RESTING, ready_from=None, ready_until=None)
-    owed.filter(respondent=person).update(
-        state=State.READY, opens_at=now - hour, issued_at=now, ready_from=now - hour, ready_until=now + hour
-    )
-
-
-def test_a_number_stands_nowhere_in_clear_after_it_was_taken_down_called_and_the_outcome_recorded(
-    panel, reader, every_word
-):
-    page = reader.page
-    reader.sign_in(panel.enumerator)
-    code = enrol(page, panel)
-    person = Respondent.objects.get(code=code.replace("-", ""))
-    make_only_them_callable(person)
-    async_task(TICK_TASK)
-
-    page.goto("/calls/")
-    page.click("text=Next call")
-    assert code in page.inner_text("h1")
-    page.click("button:has-text('Call')")
-    assert DIGITS in page.inner_text(".number")
-    page.check("input[name=interview][value=yes]")
-    page.check("input[name=disposition][value=completed]")
-    page.click("button:has-text('Record')")
-    assert "The next call is planned for" in page.inner_text("main")
-
-    log = re.sub(r"[ ().-]", "", "\n".join(every_word))
-    assert "INSERTINTO" in log
-    assert DIGITS not in log
-    assert PASSWORD.replace(" ", "") not in log
-    assert OrmQ.objects.count() == 1
-    assert places(DIGITS) == set()
+NUMBER = "+44 7700 900947"
+NOTE = "the heron with one blue leg"
+SECRETS = (NUMBER, NOTE)
+PAGE = f"<!doctype html><title>Somebody</title><p>Call +44 (0)77&nbsp;00 900-947: {NOTE.title()}</p>"
+STORES = {
+    "localStorage": "note => { localStorage.note = note }",
+    "sessionStorage": "note => { sessionStorage.note = note }",
+    "a cookie": "note => { document.cookie = `note=${encodeURIComponent(note)}` }",
+    "the title": "note => { document.title = note }",
+    "Cache Storage": "async note => { await (await caches.open('kept')).put('/kept', new Response(note)) }",
+    "IndexedDB": """note => new Promise((done) => {
+      const opening = indexedDB.open("kept");
+      opening.onupgradeneeded = () => opening.result.createObjectStore("notes");
+      opening.onsuccess = () => {
+        const writing = opening.result.transaction("notes", "readwrite");
+        writing.objectStore("notes").put(note, "first");
+        writing.oncomplete = () => done();
+      };
+    })""",
+}
 
 
 @pytest.mark.django_db
-def test_the_search_finds_a_number_wherever_somebody_might_leave_it(client):
+def test_a_number_is_found_in_a_session_the_cache_a_queued_task_and_a_task_that_ran(client):
     session = client.session
     session["last"] = "+447700900947"
     session.save()
@@ -145,6 +54,97 @@ def test_the_search_finds_a_number_wherever_somebody_might_leave_it(client):
         args=pickle.dumps(("+447700900947",)),
     )  # fmt: skip
 
-    assert places("7700900947") == {
-        "default.django_session", "default.shared_cache", "default.django_q_ormq", "default.django_q_task"
+    with connections["default"].cursor() as cursor:
+        found = tables_with(cursor, SECRETS)
+
+    assert found == {
+        (table, NUMBER) for table in ("django_session", "shared_cache", "django_q_ormq", "django_q_task")
+    }
+
+
+def test_a_deleted_row_is_found_in_the_bytes_of_the_database_and_a_new_one_in_its_write_ahead_log(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "main.sqlite3")) as database:
+        # Where nobody asks for secure_delete, what is deleted stays in the file.
+        database.executescript("PRAGMA secure_delete=OFF; CREATE TABLE t (note); CREATE TABLE u (number)")
+        database.execute("INSERT INTO t VALUES (?)", (NOTE,))
+        database.commit()
+        database.execute("DELETE FROM t")
+        database.commit()
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("INSERT INTO u VALUES (?)", ("0044 7700 900947",))
+        database.commit()
+
+        found = files_with(tmp_path, SECRETS)
+
+        assert tables_with(database.cursor(), [NOTE]) == set()
+    assert found >= {("main.sqlite3", NOTE), ("main.sqlite3-wal", NUMBER)}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"asked for +447700900947",
+        b"asked for 07700 900 947 on foot",
+        b"GET /people/?said=%2B44%207700%20900947",
+        b"{'said': ['+44-7700-900947']}",
+        b"said " + base64.b64encode(b"number=+447700900947 note=none"),
+        b"said ." + base64.urlsafe_b64encode(zlib.compress(b"somebody said +447700900947 to us")),
+        b"said " + b"+447700900947".hex().encode(),
+    ],
+)
+def test_a_number_is_found_in_a_line_of_a_log_in_whatever_way_it_is_written(tmp_path, line):
+    (tmp_path / "kept.log").write_bytes(b"2026-03-10 DEBUG web nothing\n" + line + b"\nmore\n")
+
+    assert files_with(tmp_path, SECRETS) == {("kept.log", NUMBER)}
+
+
+def test_what_the_filter_blanks_is_found_in_the_log_of_every_word(tmp_path, monkeypatch):
+    monkeypatch.setenv("EVERY_WORD", str(tmp_path / "every-word.log"))
+    from tests.browser.every_word import Everything
+
+    handler = Everything(tmp_path / "every-word.log")
+    record = logging.LogRecord("web", logging.DEBUG, __file__, 1, "said %s", (NUMBER,), None)
+    record.note = NOTE
+    handler.handle(record)
+    handler.close()
+
+    assert files_with(tmp_path, SECRETS) == {("every-word.log", NUMBER), ("every-word.log", NOTE)}
+
+
+@pytest.fixture
+def planted(chromium, tmp_path):
+    """A page of a server that keeps no secret, in a browser that records every answer."""
+    context = chromium.new_context(record_har_path=tmp_path / "answers.har", record_har_content="embed")
+    context.route("**/*", lambda asked: asked.fulfill(content_type="text/html", body=PAGE))
+    yield context.new_page()
+    context.close()
+
+
+def test_a_secret_is_found_in_an_answer_to_a_browser_and_in_an_address(planted, tmp_path):
+    planted.goto("http://localhost/calm")
+    planted.goto(f"http://localhost/found?note={NOTE}")
+    planted.context.close()
+
+    answers = list(answers_in(tmp_path / "answers.har"))
+
+    assert pages_with(answers, SECRETS) >= {
+        ("GET /calm", NUMBER), ("GET /calm", NOTE), ("GET /found", NUMBER), ("GET /found", NOTE)
     }  # fmt: skip
+    assert found_in(next(one.around for one in answers if one.page == "GET /found"), SECRETS) == {NOTE}
+
+
+@pytest.mark.parametrize("store", STORES)
+def test_a_secret_is_found_in_whatever_a_browser_keeps_it_in(planted, store):
+    planted.goto("http://localhost/calm")
+    before = found_in(kept_by(planted), SECRETS)
+
+    planted.evaluate(STORES[store], NOTE)
+
+    assert (before, found_in(kept_by(planted), SECRETS)) == (set(), {NOTE})
+
+
+def test_what_is_only_like_a_secret_is_not_taken_for_one():
+    assert (
+        found_in(json.dumps({"number": "+447700900948", "note": "the heron with one red leg"}), SECRETS)
+        == set()
+    )

@@ -143,7 +143,7 @@ def test_somebody_who_withdraws_between_claim_and_dial_is_not_dialled_and_the_ca
     elsewhere.sign_in(panel.coordinator)
     elsewhere.page.goto("/people/")
     elsewhere.page.fill("[name=code]", code)
-    elsewhere.page.click("text=Show")
+    elsewhere.page.click("main button:has-text('Show')")
     elsewhere.page.click(f"a:has-text('{code}')")
     elsewhere.page.click("text=They want to withdraw")
     elsewhere.page.click("text=Stop contact now")
@@ -157,3 +157,21 @@ def test_somebody_who_withdraws_between_claim_and_dial_is_not_dialled_and_the_ca
     assert page.locator(".number").count() == 0
     assert not re.search(r"\+\d{8,}", page.content())
     assert reader.faults + elsewhere.faults == []
+
+
+def test_a_number_typed_where_a_code_belongs_is_not_sent_and_so_stands_in_no_history(panel, reader):
+    reader.sign_in(panel.coordinator)
+    page = reader.page
+    page.goto("/people/")
+
+    page.fill("[name=code]", "+44 7700 900946")
+    page.click("button:has-text('Show'):not(:has-text('tour'))")
+
+    assert "7700" not in page.url
+    assert page.eval_on_selector("[name=code]", "field => field.validity.patternMismatch")
+    spoken = panel.people[0].spoken_code
+    page.fill("[name=code]", f" {spoken.lower()} ")
+    page.click("button:has-text('Show'):not(:has-text('tour'))")
+    page.wait_for_url("**code=**")
+    assert spoken in page.inner_text("main")
+    assert not reader.faults

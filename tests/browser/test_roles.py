@@ -7,7 +7,7 @@ import pytest
 from accounts.permissions import Role
 from consent.models import Wording
 from orientation.models import OrientationRequest
-from tests.browser.conftest import LAPTOP
+from tests.browser.reader import LAPTOP
 from tests.factories import SYNTHETIC_NUMBER
 from tracker.models import Respondent
 from tracker.models.respondents import Status

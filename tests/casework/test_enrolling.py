@@ -1,6 +1,7 @@
 """Enrolling: what is kept of whom, and that nothing is ever half done."""
 
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import connections
 
 from audit.actions import Action
 from audit.models import AuditEvent
+from casework import enrolling
 from casework.enrolling import Joining, NumberGiven, enrol
 from casework.joining import Followed
 from consent import asking
@@ -269,3 +271,38 @@ def test_a_fault_at_any_step_leaves_nothing_half_done(team, study, enumerator, t
         enrol(form=make_joining(study=study, team=team), by=enumerator, now=NOW)
 
     assert counts() == before
+
+
+def test_a_form_sent_twice_enrols_once_whatever_it_says_the_second_time(team, study, enumerator):
+    form = make_joining(study=study, team=team, numbers=("+447700900123",))
+    first = enrol(form=form, by=enumerator, now=NOW)
+    before = counts()
+
+    again = enrol(form=replace(form, numbers=()), by=enumerator, now=NOW)
+
+    assert (again.respondent, again.follow_up, again.was_known) == (first.respondent, first.follow_up, True)
+    assert counts() == before
+
+
+def test_somebody_elses_form_tells_nothing_of_whom_it_enrolled(team, study, enumerator):
+    form = make_joining(study=study, team=team, numbers=("+447700900123",))
+    enrol(form=form, by=enumerator, now=NOW)
+    before = counts()
+
+    with pytest.raises(DomainError) as refused:
+        enrol(form=form, by=make_user(team=team), now=NOW)
+
+    assert refused.value.code == "form_used"
+    assert counts() == before
+
+
+def test_of_two_forms_sent_at_once_the_second_is_told_of_the_first(team, study, enumerator, monkeypatch):
+    form = make_joining(study=study, team=team, numbers=("+447700900123",))
+    first = enrol(form=form, by=enumerator, now=NOW)
+    seen = [None, *[enrolling._earlier] * 2]
+    monkeypatch.setattr(enrolling, "_earlier", lambda *given: (look := seen.pop(0)) and look(*given))
+
+    again = enrol(form=form, by=enumerator, now=NOW)
+
+    assert again.respondent == first.respondent
+    assert SubjectKey.objects.filter(subject=form.id).count() == 1

@@ -1,21 +1,32 @@
 """Schedules, the worker's beat, its pulse, and the arithmetic of the queue."""
 
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
 from django_q.models import OrmQ, Schedule
+from django_q.tasks import async_task
 
 from config.background import (
     BEAT_TASK,
+    TICK_TASK,
+    Mark,
+    age,
+    ask_for_a_tick,
     assert_schedules,
     beat,
-    beat_age,
     least_retry_seconds,
+    queue_is_in_the_database,
     retry_outlasts_the_queue,
+    tick,
 )
 from config.watching import WorkerPulse
 
+ROOT = Path(__file__).resolve().parents[2]
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 EMBEDDED = {"timeout": 60, "retry": 300, "workers": 2, "queue_limit": 2, "bulk": 1}
 
@@ -45,7 +56,7 @@ def test_the_schedules_are_there_once_however_often_it_starts():
 
     assert sorted(Schedule.objects.values_list("name", "func", "minutes", "args")) == [
         ("beat", "config.background.beat", 1, None),
-        ("tick", "followups.ticking.tasks.tick", 1, None),
+        ("tick", "config.background.tick", 1, None),
         ("upkeep", "casework.upkeep.upkeep", 60, None),
     ]
 
@@ -60,7 +71,7 @@ def test_a_schedule_that_somebody_changed_is_put_right_at_the_next_start():
 
     tick = Schedule.objects.get(name="tick")
     assert (tick.func, tick.schedule_type, tick.args, tick.repeats) == (
-        "followups.ticking.tasks.tick",
+        "config.background.tick",
         Schedule.MINUTES,
         None,
         -1,
@@ -68,8 +79,25 @@ def test_a_schedule_that_somebody_changed_is_put_right_at_the_next_start():
 
 
 @pytest.mark.django_db
+def test_a_schedule_that_would_stop_all_the_others_is_switched_off_at_the_next_start():
+    poison = Schedule.objects.create(func="other.thing", args="datetime.datetime(2026, 3, 2)")
+    harmless = Schedule.objects.create(func="other.thing", args="1, 'two'")
+
+    assert_schedules()
+
+    assert Schedule.objects.get(pk=poison.pk).repeats == 0
+    assert Schedule.objects.get(pk=harmless.pk).repeats == -1
+
+
+def test_a_queue_outside_the_main_database_fails_the_check(settings):
+    settings.Q_CLUSTER = {**EMBEDDED, "redis": "redis://127.0.0.1:6379"}
+
+    assert [message.id for message in queue_is_in_the_database(None)] == ["config.E102"]
+
+
+@pytest.mark.django_db
 def test_the_age_of_the_beat_is_unknown_until_a_worker_ran():
-    assert beat_age(NOON) is None
+    assert age(Mark.BEAT, NOON) is None
 
 
 @pytest.mark.django_db
@@ -77,7 +105,46 @@ def test_the_age_of_the_beat_is_counted_from_the_last_one():
     with time_machine.travel(NOON, tick=False):
         beat()
 
-    assert beat_age(NOON + timedelta(seconds=75)) == timedelta(seconds=75)
+    assert age(Mark.BEAT, NOON + timedelta(seconds=75)) == timedelta(seconds=75)
+
+
+@pytest.mark.django_db
+def test_a_worker_that_starts_finds_a_tick_waiting():
+    ask_for_a_tick()
+
+    assert queued() == [TICK_TASK]
+
+
+@pytest.mark.django_db
+def test_a_worker_that_can_never_stay_up_does_not_fill_the_queue():
+    for _ in range(30):
+        ask_for_a_tick()
+
+    assert len(queued()) == 20
+
+
+@pytest.mark.django_db
+def test_the_tick_leaves_its_mark_once_it_is_through():
+    with time_machine.travel(NOON, tick=False):
+        moved = tick()
+
+    assert moved["opened"] == 0
+    assert age(Mark.TICK, NOON) == timedelta(0)
+
+
+@pytest.mark.django_db
+def test_the_marks_of_the_worker_are_kept_in_the_database_whatever_the_cache(settings):
+    settings.CACHES = {
+        **settings.CACHES,
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1",
+        },
+    }
+
+    beat()
+
+    assert age(Mark.BEAT, NOON) is not None
 
 
 def queued() -> list[str]:
@@ -102,16 +169,78 @@ def test_a_queue_that_does_not_answer_is_asked_once_a_minute_only():
     assert len(queued()) == 3
 
 
+def done(*tasks: str) -> None:
+    """Let a worker take these tasks and write them off."""
+    for row in OrmQ.objects.all():
+        if row.func() in tasks:
+            row.delete()
+
+
 @pytest.mark.django_db
-def test_a_beat_is_felt_at_the_moment_it_was_given_and_the_next_is_asked_for():
+def test_a_beat_that_was_done_and_written_off_is_a_sign_of_life_and_the_next_is_asked_for():
     pulse = WorkerPulse()
-    with time_machine.travel(NOON, tick=False) as clock:
-        pulse(1000.0)
-        clock.shift(1)
-        beat()
-        clock.shift(20)
+    pulse(1000.0)
+    done(BEAT_TASK)
 
-        felt = pulse(1021.0)
+    felt = pulse(1021.0)
 
-    assert felt == 1001.0
-    assert len(queued()) == 2
+    assert felt == 1021.0
+    assert queued() == [BEAT_TASK]
+
+
+@pytest.mark.django_db
+def test_a_long_queue_that_moves_is_a_sign_of_life_though_the_beat_still_waits():
+    async_task(TICK_TASK)
+    pulse = WorkerPulse()
+    pulse(1000.0)
+    done(TICK_TASK)
+
+    felt = pulse(1005.0)
+
+    assert felt == 1005.0
+    assert queued() == [BEAT_TASK]
+
+
+@pytest.mark.django_db
+def test_a_beat_that_came_but_was_never_written_off_is_no_sign_of_life():
+    pulse = WorkerPulse()
+    pulse(1000.0)
+    beat()
+
+    assert pulse(1005.0) is None
+
+
+@pytest.mark.django_db
+def test_tasks_that_only_come_in_are_no_sign_of_life():
+    pulse = WorkerPulse()
+    pulse(1000.0)
+    async_task(TICK_TASK)
+
+    assert pulse(1005.0) is None
+
+
+@pytest.mark.parametrize(
+    ("stale_seconds", "ask_seconds", "unanswered_seconds"), [(90, 20, 60), (600, 20, 60), (9, 2, 6)]
+)
+def test_who_waits_less_asks_more_often(stale_seconds, ask_seconds, unanswered_seconds):
+    pulse = WorkerPulse.for_patience(stale_seconds)
+
+    assert (pulse.ask_seconds, pulse.unanswered_seconds) == (ask_seconds, unanswered_seconds)
+
+
+def test_a_database_that_is_away_counts_as_a_sign_of_life():
+    # Port 1 of this machine: nothing listens there.
+    address = "postgres://keeper:hidden@127.0.0.1:1/panel"
+    feel = "from config.watching import WorkerPulse; print(WorkerPulse()(1000.0))"
+
+    felt = subprocess.run(
+        [sys.executable, "-c", f"import django; django.setup(); {feel}"],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "config.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert felt.stdout == "1000.0\n"
+    assert "hidden" not in felt.stderr

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django_q.models import Task
+from django_q.tasks import async_task
 
-from config.background import beat
+from config.background import BEAT_TASK, beat, tick
 from kernel import clock
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,10 +25,15 @@ def test_the_process_is_up_without_asking_a_database(client):
     assert (response.status_code, response.content) == (200, b"ok\n")
 
 
-@pytest.mark.django_db
-def test_it_is_ready_when_the_worker_beats_and_everything_is_in_place(client):
+@pytest.fixture
+def worked(db):
+    """A worker that has just beaten, and brought one tick through."""
     beat()
+    tick()
 
+
+@pytest.mark.django_db
+def test_it_is_ready_when_the_worker_beats_and_everything_is_in_place(client, worked):
     response = client.get("/readyz")
 
     assert response.status_code == 200, response.content.decode()
@@ -41,10 +49,8 @@ def test_it_is_not_ready_before_a_worker_ever_ran(client):
 
 
 @pytest.mark.django_db
-def test_it_is_not_ready_when_the_worker_fell_silent(client):
-    beat()
-
-    with time_machine.travel(clock.now() + timedelta(minutes=10)):
+def test_it_is_not_ready_when_the_worker_fell_silent(client, worked):
+    with time_machine.travel(clock.wall() + timedelta(minutes=10)):
         response = client.get("/readyz")
 
     assert response.status_code == 503
@@ -52,8 +58,54 @@ def test_it_is_not_ready_when_the_worker_fell_silent(client):
 
 
 @pytest.mark.django_db
-def test_it_is_not_ready_while_a_migration_waits(client):
-    beat()
+def test_it_is_not_ready_when_the_worker_beats_but_no_tick_comes_through(client):
+    tick()
+    with time_machine.travel(clock.wall() + timedelta(minutes=10)):
+        beat()
+
+        response = client.get("/readyz")
+
+    assert response.status_code == 503
+    assert "ok   worker: last beat 0 s ago" in response.content.decode()
+    assert "FAIL tick: last one through 60" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_what_waits_and_what_failed_in_the_last_hour_is_told_without_saying_what_it_was(client, worked):
+    async_task(BEAT_TASK)
+    for minutes in (5, 50, 70):
+        at = clock.wall() - timedelta(minutes=minutes)
+        Task.objects.create(
+            id=f"{minutes:032}",
+            name="planted",
+            func="f",
+            started=at,
+            stopped=at,
+            success=False,
+            result="secret",
+        )
+
+    text = client.get("/readyz").content.decode()
+
+    assert "ok   queue: 1 tasks waiting or being done" in text
+    assert "ok   failures: 2 tasks in the last hour" in text
+    assert "secret" not in text
+    assert "planted" not in text
+
+
+@pytest.mark.django_db
+def test_it_is_not_ready_without_the_table_of_the_cache(client, worked):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE shared_cache RENAME TO moved_away")
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 503
+    assert "FAIL cache: its table is missing; run manage.py createcachetable" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_it_is_not_ready_while_a_migration_waits(client, worked):
     MigrationRecorder.Migration.objects.filter(app="django_q").order_by("-id")[0].delete()
 
     response = client.get("/readyz")
@@ -63,8 +115,7 @@ def test_it_is_not_ready_while_a_migration_waits(client):
 
 
 @pytest.mark.django_db
-def test_it_is_not_ready_without_the_vault_keys_and_says_what_still_works(client, settings, tmp_path):
-    beat()
+def test_it_is_not_ready_without_the_vault_keys_and_says_what_still_works(client, settings, tmp_path, worked):
     settings.VAULT_KEY_FILE = str(tmp_path / "missing.json")
 
     response = client.get("/readyz")

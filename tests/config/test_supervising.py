@@ -14,13 +14,14 @@ ROOT = Path(__file__).resolve().parents[2]
 WAIT_SECONDS = 15
 
 SUPERVISOR = """
-import sys
+import sys, time
 from config.supervising import Patience, Program, Supervisor
 
 patience = Patience(
-    look_seconds=0.02, stale_seconds=0.6, stop_seconds={stop_seconds}, first_pause_seconds=0.05
+    look_seconds=0.02, stale_seconds=0.6, first_sign_seconds={first_sign_seconds}, answer_seconds=0.5,
+    stop_seconds={stop_seconds}, first_pause_seconds=0.05
 )
-program = Program("child", (sys.executable, "-c", {child!r}), pulse={pulse})
+program = Program("child", (sys.executable, "-c", {child!r}), pulse={pulse}, prepare={prepare})
 Supervisor([program], patience).run()
 print("stopped")
 """
@@ -36,8 +37,23 @@ def log(word):
 class Supervised:
     """A supervisor at work in a folder, and what its children wrote there."""
 
-    def __init__(self, folder: Path, child: str, *, pulse: str = "None", stop_seconds: float = 5) -> None:
-        source = SUPERVISOR.format(child=LOGS_ITS_ID + dedent(child), pulse=pulse, stop_seconds=stop_seconds)
+    def __init__(
+        self,
+        folder: Path,
+        child: str,
+        *,
+        pulse: str = "None",
+        stop_seconds: float = 5,
+        first_sign_seconds: float = 0.6,
+        prepare: str = "None",
+    ) -> None:
+        source = SUPERVISOR.format(
+            child=LOGS_ITS_ID + dedent(child),
+            pulse=pulse,
+            stop_seconds=stop_seconds,
+            first_sign_seconds=first_sign_seconds,
+            prepare=prepare,
+        )
         self.log = folder / "log"
         self.process = subprocess.Popen(
             [sys.executable, "-c", source],
@@ -57,7 +73,9 @@ class Supervised:
         return self.ids(word)
 
     def everyone(self) -> list[int]:
-        return [int(line.split()[1]) for line in self.log.read_text().splitlines()]
+        ids = [int(line.split()[1]) for line in self.log.read_text().splitlines()]
+        # Zero would mean our own group.
+        return [process_id for process_id in ids if process_id]
 
     def end(self) -> None:
         """Leave nothing behind, not even after a test that failed."""
@@ -102,6 +120,15 @@ def test_a_child_that_leaves_with_code_0_is_started_again(supervise):
     runs = supervised.wait_for("run", times=3)
 
     assert len(set(runs)) == len(runs)
+
+
+def test_what_a_child_wants_done_is_done_before_each_start_and_keeps_it_from_none(supervise):
+    supervised = supervise("log('run')", prepare="lambda: open('log', 'a').write('wish 0\\n') / 0")
+
+    supervised.wait_for("run", times=2)
+
+    words = [line.split()[0] for line in supervised.log.read_text().splitlines()]
+    assert words[:4] == ["wish", "run", "wish", "run"]
 
 
 def test_a_child_killed_by_force_is_started_again(supervise):
@@ -149,6 +176,46 @@ def test_a_child_that_shows_signs_of_life_is_left_alone(supervise):
     time.sleep(1.5)
 
     assert len(supervised.ids("run")) == 1
+
+
+def test_a_child_that_is_slow_to_start_gets_longer_until_its_first_sign_of_life(supervise):
+    supervised = supervise("log('run'); time.sleep(60)", pulse="lambda now: None", first_sign_seconds=3)
+    supervised.wait_for("run", times=1)
+
+    time.sleep(1.5)
+
+    assert len(supervised.ids("run")) == 1
+    assert len(supervised.wait_for("run", times=2)) == 2
+
+
+def test_a_pulse_that_raises_ends_neither_the_child_nor_the_supervisor(supervise):
+    supervised = supervise("log('run'); time.sleep(60)", pulse="lambda now: 1 / 0")
+    (child,) = supervised.wait_for("run", times=1)
+
+    time.sleep(1.5)
+
+    assert supervised.ids("run") == [child]
+    assert supervised.process.poll() is None
+
+
+def test_a_pulse_that_hangs_keeps_nobody_from_being_started_again(supervise):
+    supervised = supervise("log('run'); time.sleep(0.2)", pulse="lambda now: time.sleep(600)")
+
+    assert len(supervised.wait_for("run", times=3)) >= 3
+
+
+def test_a_pulse_that_hangs_does_not_keep_ctrl_c_waiting(supervise):
+    supervised = supervise(
+        "log('run'); time.sleep(60)",
+        pulse="lambda now: (open('log', 'a').write('felt 0\\n'), time.sleep(600))",
+    )
+    supervised.wait_for("felt", times=1)
+    asked = time.monotonic()
+
+    supervised.process.send_signal(signal.SIGINT)
+
+    supervised.process.wait(WAIT_SECONDS)
+    assert time.monotonic() - asked < 5
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

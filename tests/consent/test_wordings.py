@@ -65,6 +65,19 @@ def test_a_draft_is_approved_once():
     assert refusal.value.code == "already_approved"
 
 
+def test_a_draft_waits_for_everyone_who_may_approve_but_its_author():
+    draft = wording(is_approved=False)
+    assert list(Wording.objects.waiting_for(person(Role.DPO))) == [draft]
+    assert not Wording.objects.waiting_for(draft.drafted_by)
+    assert not Wording.objects.waiting_for(person(Role.ENUMERATOR))
+
+
+def test_a_draft_that_a_newer_one_has_overtaken_waits_for_nobody():
+    wording(is_approved=False)
+    newer = wording(version=2, is_approved=False)
+    assert list(Wording.objects.waiting_for(person(Role.DPO))) == [newer]
+
+
 def test_coverage_tells_missing_drafted_approved_and_revised_apart():
     wording(Purpose.INTERVIEW, "ti", is_approved=False)
     wording(Purpose.KEEP_NUMBER, "ti")

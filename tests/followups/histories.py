@@ -16,7 +16,7 @@ from followups.calling import delivering, revealing, unsafe
 from followups.calling.heard import CallBack, Heard
 from followups.models import Attempt, Claim, Dial, FollowUp, Hold
 from followups.models.follow_ups import LIVE, State
-from followups.models.restraints import HoldKind
+from followups.models.restraints import HoldKind, LiftReason
 from followups.scheduling.situation import AppointmentKind
 from followups.ticking.tick import tick
 from kernel.errors import DomainError
@@ -140,7 +140,7 @@ class Life:
 
     def lift(self, one: int) -> None:
         for hold in Hold.objects.standing(self.now).filter(respondent=self.people[one]):
-            holding.lift(hold=hold, by=self.world.coordinator, now=self.now)
+            holding.lift(hold=hold, why=LiftReason.OVER, by=self.world.coordinator, now=self.now)
 
     def unsafe(self) -> None:
         if self.last is not None:

@@ -11,6 +11,7 @@ from audit.models import AuditEvent
 from followups import gateways
 from followups.calling import delivering, dialling, revealing
 from followups.gateways import CallOrder, Placed
+from followups.gateways.simulated.answers import SILENT
 from followups.models import Attempt, Claim, Dial, FollowUp
 from followups.models.claims import ClaimEnd
 from tests.followups.making import MORNING, claim, dial, reasons, refused, ring, tell
@@ -308,13 +309,14 @@ def test_an_order_whose_number_cannot_be_opened_is_cancelled_and_no_burden(phone
 def test_the_simulator_answers_the_same_for_the_same_dial_and_says_who_was_never_rung(settings, claimed):
     settings.GATEWAY = "simulator"
     dialled = dial(claimed, MORNING).dial
-    order = CallOrder(dialled.pk, "K7Q2-9M4X")
+    order = CallOrder(dialled.pk, "K7Q2-9M4X", dialled.ordered_at)
 
     first, again = (gateways.in_use().place(order, lambda: NUMBER) for _ in range(2))
 
     assert first == again
     assert ring(dialled, seconds(1)).result == first.result
-    assert first.may_have_rung == (first.result not in ("switched_off", "not_working"))
+    assert first.may_have_rung == (first.result not in SILENT)
+    assert gateways.practice.listen(dialled.pk).outcome == first.result
 
 
 def test_the_console_says_which_code_it_rings_and_never_which_number(settings, claimed, caplog):

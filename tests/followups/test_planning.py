@@ -11,7 +11,7 @@ from followups import holding, planning, plans, resuming
 from followups.calling.heard import Heard
 from followups.models import FollowUp, Hold, Plan
 from followups.models.follow_ups import Ended, State
-from followups.models.restraints import HoldKind
+from followups.models.restraints import HoldKind, LiftReason
 from followups.scheduling.rules import DEFAULT_RULES, Channel, StageRule
 from followups.ticking.tick import tick
 from tests.factories import make_study
@@ -129,7 +129,7 @@ def test_a_hold_that_a_stage_needs_cannot_be_lifted_while_the_stage_lasts(world)
     world.person(stage=Stage.DETAINED)
 
     with refused("stage_forbids"):
-        holding.lift(hold=Hold.objects.get(), by=world.coordinator, now=MORNING)
+        holding.lift(hold=Hold.objects.get(), why=LiftReason.OVER, by=world.coordinator, now=MORNING)
 
     assert Hold.objects.standing(MORNING).exists()
 
@@ -139,10 +139,10 @@ def test_a_hold_is_lifted_once(world):
     hold = holding.place(
         respondent=person, kind=HoldKind.PAUSE, until=None, review_at=None, by=world.coordinator, now=MORNING
     )
-    holding.lift(hold=hold, by=world.coordinator, now=MORNING)
+    holding.lift(hold=hold, why=LiftReason.OVER, by=world.coordinator, now=MORNING)
 
     with refused("already_lifted"):
-        holding.lift(hold=hold, by=world.coordinator, now=MORNING)
+        holding.lift(hold=hold, why=LiftReason.OVER, by=world.coordinator, now=MORNING)
 
 
 def a_plan_that_calls_nobody_who_arrived(world):
@@ -159,7 +159,7 @@ def test_a_hold_is_not_lifted_while_the_plan_calls_nobody_at_the_stage(world):
     world.person(stage=Stage.ARRIVED)
 
     with refused("stage_forbids"):
-        resuming.resume(hold=Hold.objects.get(), by=world.coordinator, now=MORNING)
+        resuming.resume(hold=Hold.objects.get(), why=LiftReason.OVER, by=world.coordinator, now=MORNING)
 
     assert Hold.objects.standing(MORNING).count() == 1
 
@@ -171,7 +171,7 @@ def test_whoever_waited_for_a_review_is_planned_when_the_hold_is_lifted(world):
         study=world.study, rules=DEFAULT_RULES.values(), replaces=2, by=world.coordinator, now=ENROLLED
     )
 
-    resuming.resume(hold=Hold.objects.get(), by=world.coordinator, now=MORNING)
+    resuming.resume(hold=Hold.objects.get(), why=LiftReason.OVER, by=world.coordinator, now=MORNING)
 
     assert not Hold.objects.standing(MORNING).exists()
     assert owed_to(person).stage == Stage.ARRIVED

@@ -191,14 +191,13 @@ def test_killed_in_the_middle_of_a_batch_nothing_of_it_is_half_done(world):
         pass
 
     rows = [owed_to(world.person()) for _person in range(3)]
-    due = FollowUp.objects.due_to_open(OPENS)
 
     def die_halfway(taken):
         FollowUp.objects.filter(pk=taken[0].pk).update(state=State.OPEN)
         raise Killed
 
     with pytest.raises(Killed):
-        batches.in_batches(due, lambda: True, die_halfway)
+        batches.in_batches(passes.TO_OPEN, OPENS, lambda: True, die_halfway)
 
     assert {FollowUp.objects.get(pk=row.pk).state for row in rows} == {State.PLANNED}
     assert tick(OPENS)["opened"] == 3
@@ -213,7 +212,7 @@ def test_one_bad_row_is_logged_and_does_not_stop_the_others(world, caplog):
             raise ValueError("a fault in one row")
         FollowUp.objects.filter(pk__in=[row.pk for row in taken]).update(state=State.OPEN)
 
-    done = batches.in_batches(FollowUp.objects.due_to_open(OPENS), lambda: True, work)
+    done = batches.in_batches(passes.TO_OPEN, OPENS, lambda: True, work)
 
     assert done == 2
     assert FollowUp.objects.get(pk=bad).state == State.PLANNED
@@ -248,7 +247,8 @@ def test_a_look_takes_the_same_number_of_queries_for_many_as_for_one(world):
     ring(dial(claim(caller, MORNING), MORNING).dial, MORNING)
     queries_of_a_look()
 
-    assert queries_of_a_look() <= one + 1
+    # One more for the sittings in progress, and one because some became ready and some rest.
+    assert queries_of_a_look() <= one + 2
 
 
 def test_the_command_takes_a_moment_with_a_zone(world, capsys):

@@ -8,7 +8,7 @@ from consent.folding import Decision
 from consent.models import LedgerEntry
 from consent.purposes import Purpose
 from kernel.errors import DomainError
-from orientation import partners
+from orientation import letters, opening, partners
 from orientation.models import OrientationRequest
 from orientation.vocabulary import Form, Item, Need, State
 from tests.orientation import making
@@ -157,7 +157,6 @@ def test_another_persons_number_is_never_given(world):
         {"status": NumberStatus.UNSAFE.value},
         {"retired_at": NOW},
         {"whose": Whose.TRUSTED},
-        {"value": None},
         {"safe_days": []},
     ],
 )
@@ -166,6 +165,20 @@ def test_a_number_that_is_barred_bad_or_not_theirs_is_never_given(world, facts):
     type(point).objects.filter(pk=point.pk).update(**facts)
     point.refresh_from_db()
     assert refused(world, contact_point=point) == "one_contact_point"
+
+
+def test_a_number_its_holder_refused_is_taken_with_the_same_words_and_never_given(world):
+    point = world.respondent.contact_points.get()
+    type(point).objects.filter(pk=point.pk).update(value=None)
+    point.refresh_from_db()
+
+    asked = world.asks(contact_point=point)
+
+    assert asked.contact_point == point
+    assert letters.read(request_id=asked.pk, by=world.focal_point, now=NOW).contact is None
+    with pytest.raises(DomainError) as caught:
+        opening.contact(request_id=asked.pk, by=world.focal_point, now=NOW)
+    assert caught.value.code == "nothing_shared"
 
 
 def test_a_number_that_may_not_be_kept_may_not_be_given(world):

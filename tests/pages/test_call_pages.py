@@ -165,13 +165,17 @@ def test_a_call_page_sent_again_after_its_minute_shows_the_card_and_no_number(pa
     assert Dial.objects.count() == 1
 
 
-def test_with_a_bridge_the_number_is_on_no_page(page, claimed, settings):
-    settings.GATEWAY = "simulator"
+@pytest.mark.parametrize(
+    ("gateway", "told"),
+    [("console", "Your call is being connected"), ("simulator", "Practice: nobody is really called")],
+)
+def test_with_a_bridge_the_number_is_on_no_page(page, claimed, settings, gateway, told):
+    settings.GATEWAY = gateway
 
     call = page("dial", claimed.pk, post={})
 
     assert DIGITS not in text(call)
-    assert "Your call is being connected" in text(call)
+    assert told in text(call)
 
 
 def test_a_dial_that_is_refused_says_why_and_opens_nothing(page, person, claimed):
@@ -183,6 +187,19 @@ def test_a_dial_that_is_refused_says_why_and_opens_nothing(page, person, claimed
     assert "None of their numbers may be dialled" in text(refused)
     assert DIGITS not in text(refused)
     assert not AuditEvent.objects.filter(action=Action.NUMBER_REVEALED).exists()
+
+
+def test_a_second_number_that_is_refused_leads_to_the_outcome_that_is_still_owed(page, world, at):
+    person = world.person_ready_at(MORNING, numbers=(NUMBER, "+447700900222"))
+    page("next", post={})
+    claimed = Claim.objects.get()
+    first = page("dial", claimed.pk, post={}).context["card"].last_dial
+    person.contact_points.update(is_barred=True)
+
+    refused = text(page("dial", claimed.pk, post={"after": first.pk, "gave": "no_answer"}))
+
+    assert reverse("followups:outcome", args=[first.attempt_id]) in refused
+    assert "Take the next call" not in refused
 
 
 def test_the_card_says_when_each_number_is_safe(page, person, claimed):
@@ -203,10 +220,53 @@ def test_unsafe_answers_with_a_blank_page_and_holds(page, claimed, person):
 
 
 def test_somebody_known_is_given_back_and_not_offered_again(page, claimed, person, at):
-    page("hand_back", claimed.pk, post={"why": "knows_them"})
+    told = page("hand_back", claimed.pk, post={"why": "knows_them"})
+    assert "Given back." in text(told)
     make_ready(person, MORNING)
 
     assert "Nobody to call right now" in text(page("next", post={}))
+
+
+def test_one_tap_says_that_nobody_answered(page, attempt):
+    call = text(page("dial", attempt.claim_id, post={}))
+    assert re.search(r'<button class="choice" name="disposition" value="no_answer">', call)
+
+    page("outcome", attempt.pk, post={"disposition": "no_answer"})
+
+    attempt.refresh_from_db()
+    assert attempt.disposition == "no_answer"
+
+
+def test_a_second_number_is_offered_beside_the_first_and_a_third_is_not_made_up(page, world, at):
+    world.person_ready_at(MORNING, numbers=(NUMBER, "+447700900222"))
+    page("next", post={})
+    claimed = Claim.objects.get()
+
+    first = page("dial", claimed.pk, post={})
+    after = first.context["card"].last_dial.pk
+    second = page("dial", claimed.pk, post={"after": after, "gave": "no_answer"})
+
+    assert "Call the next number" in text(first)
+    assert "tel:+447700900222" in text(second)
+    assert "Call the next number" not in text(second)
+    assert "Call the next number" not in text(page("card", claimed.pk))
+
+
+def test_a_call_back_that_cannot_be_is_told_where_its_day_is_typed(page, attempt):
+    answer = text(page("outcome", attempt.pk, post={"disposition": "callback_firm"}))
+
+    assert 'id="id_call_back_on_error"' in answer
+    assert '<a href="#id_call_back_on_error">Day, where they are</a>' in answer
+
+
+@pytest.mark.parametrize(
+    ("chosen", "heading"), [("no_answer", "Nobody answered"), ("wrong_number", "Somebody else answered")]
+)
+def test_the_outcomes_that_were_chosen_among_stand_open_again(page, attempt, chosen, heading):
+    answer = text(page("outcome", attempt.pk, post={"disposition": chosen, "stage": "the moon"}))
+
+    [stands_open] = re.findall(r"<details[^>]*who-answered[^>]* open>\s*<summary>([^<]+)", answer)
+    assert stands_open == heading
 
 
 # --- Bad input ----------------------------------------------------------------------------------------------------
@@ -409,7 +469,7 @@ def test_the_outcome_of_a_call_to_somebody_erased_meanwhile_can_still_be_recorde
         ({"held_on": "2026-04-02"}, "without their yes does not count"),
         ({"held_on": "2026-05-02", "said_yes": "on"}, "This day has not come yet"),
         ({"held_on": "2026-01-02", "said_yes": "on"}, "before the follow-up opened"),
-        ({"held_on": "", "said_yes": "on"}, "This field is required"),
+        ({"held_on": "", "said_yes": "on"}, "Give the day."),
     ],
 )
 def test_a_late_interview_that_cannot_be_is_refused_and_keeps_what_was_typed(page, person, typed, sentence):

@@ -16,6 +16,7 @@ from followups.models import BarredEnumerator, FollowUp, Hold
 from tests.casework.test_importing import GOOD, HEAD, IMPOSSIBLE, MAPPING
 from tests.factories import NOW, approve_wordings, make_respondent, make_study, make_team, make_user
 from tracker import spoken_codes
+from tracker.exchange.mapping_files import read_mapping
 from tracker.models import ContactPoint, Respondent
 from tracker.models.respondents import Status
 
@@ -257,10 +258,22 @@ def test_a_pause_is_placed_and_lifted_on_the_page(page, respondent, coordinator)
     page("pause", coordinator, respondent.pk, post={"until_on": "2099-01-01"})
     hold = Hold.objects.get(respondent=respondent)
 
-    page("lift", coordinator, respondent.pk, hold.pk, post={})
+    page("lift", coordinator, respondent.pk, hold.pk, post={"why": "asked"})
 
     hold.refresh_from_db()
     assert (hold.kind, hold.lifted_by) == ("pause", coordinator)
+    assert AuditEvent.objects.get(action=Action.HOLD_LIFTED).reason == "asked"
+
+
+def test_a_hold_is_not_lifted_without_saying_why(page, respondent, coordinator):
+    page("pause", coordinator, respondent.pk, post={"until_on": "2099-01-01"})
+    hold = Hold.objects.get(respondent=respondent)
+
+    answer = page("lift", coordinator, respondent.pk, hold.pk, post={})
+
+    hold.refresh_from_db()
+    assert hold.lifted_at is None
+    assert "The hold stays. Say why it may be lifted." in answer.content.decode()
 
 
 def test_a_pause_that_ended_before_it_starts_gets_a_sentence(page, respondent, coordinator):
@@ -335,6 +348,59 @@ def test_an_impossible_number_enrols_nobody_and_keeps_what_was_typed(page, study
     assert Respondent.objects.count() == 0
 
 
+def test_a_form_sent_twice_enrols_one_person_and_says_so(page, study, team, enumerator):
+    approve_wordings(("en",))
+    chosen = {"study": study.pk, "team": team.pk, "language": "en"}
+    drawn = str(page("enrol", enumerator, data=chosen).context["form"]["id"].value())
+
+    for _press in range(2):
+        answer = page("enrol", enumerator, **answers(study, team, id=drawn))
+
+    assert str(Respondent.objects.get().pk) == drawn
+    assert FollowUp.objects.count() == 1
+    assert "enrolled as it was sent first, and only once" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("place", "other"), [(1, 2), (2, 3)])
+def test_an_impossible_number_is_told_beside_the_one_it_is(page, study, team, enumerator, place, other):
+    approve_wordings(("en",))
+
+    answer = page(
+        "enrol",
+        enumerator,
+        **answers(study, team, **{f"number{place}-raw": "12", f"number{place}-safe_days": ["0"]}),
+    )
+
+    text = answer.content.decode()
+    assert f'id="id_number{place}-raw_error"' in text
+    assert f'id="id_number{other}-raw_error"' not in text
+    assert f'<a href="#id_number{place}-raw_error">Phone number {place}</a>' in text
+
+
+def test_no_number_is_read_of_somebody_who_is_not_to_be_called(page, study, team, enumerator):
+    approve_wordings(("en",))
+
+    page("enrol", enumerator, **answers(study, team, answer_recontact="refused", **{"number1-raw": "12"}))
+
+    assert Respondent.objects.get().status == Status.BASELINE_ONLY
+
+
+def test_a_field_left_empty_is_told_what_to_do_and_a_made_up_study_is_no_talk_of_uuids(
+    page, study, team, enumerator
+):
+    approve_wordings(("en",))
+    unanswered = answers(study, team, answer_interview="", stage="")
+
+    left_empty = page("enrol", enumerator, **unanswered).content.decode()
+    made_up = page("enrol", enumerator, data={"study": "nope", "team": team.pk, "language": "en"})
+
+    assert "Read the words out and mark their answer" in left_empty
+    assert "Choose one." in left_empty
+    assert "required" not in re.sub(r"<[^>]+>", "", left_empty)
+    assert "UUID" not in made_up.content.decode()
+    assert "Choose one from the list." in made_up.content.decode()
+
+
 def test_a_no_to_being_called_counts_the_person_and_keeps_no_number(page, study, team, enumerator):
     approve_wordings(("en",))
 
@@ -402,3 +468,110 @@ def test_the_pages_are_written_from_right_to_left_for_a_reader_of_arabic(
 
     assert 'dir="rtl"' in text
     assert f'<bdi dir="ltr" class="code">{respondent.spoken_code}' in text
+
+
+def test_a_mapping_with_several_faults_tells_each_on_a_line_of_its_own(page, study, coordinator):
+    faulty = SimpleUploadedFile("map.toml", b'source = "x"\ndefault_region = "??"\n')
+
+    shown = page("import", coordinator, post=listed(study, "") | {"mapping": faulty}).content.decode()
+
+    told = re.search(r'<ul class="errorlist nonfield".*?</ul>', shown, re.DOTALL).group()
+    assert len(re.findall(r"^- ", told, re.MULTILINE)) > 1
+
+
+def test_an_example_of_a_mapping_is_a_tap_away_and_can_be_read(page, study, coordinator):
+    address = reverse("casework:example_mapping")
+
+    shown = page("import", coordinator).content.decode()
+    example = page("example_mapping", coordinator).content.decode()
+
+    assert address in shown
+    assert read_mapping(example).source == "surveycto-mobilizer"
+
+
+# --- What the page of a person says of calling them ------------------------------------------------------------------
+
+
+def test_a_person_whose_clock_nobody_knows_has_a_link_that_mends_it(page, respondent, enumerator):
+    Respondent.objects.filter(pk=respondent.pk).update(zones=[])
+
+    text = page("respondent", enumerator, respondent.pk).content.decode()
+
+    assert "We do not know which clock they live by" in text
+    assert "Record where they are" in text
+
+
+def test_recording_where_they_are_gives_them_a_clock_though_the_stage_is_as_before(
+    page, respondent, enumerator
+):
+    Respondent.objects.filter(pk=respondent.pk).update(zones=[])
+    today = page("move", enumerator, respondent.pk).context["form"].initial["on"].isoformat()
+
+    page("move", enumerator, respondent.pk, post={"stage": "arrived", "on": today, "country": "TN"})
+
+    respondent.refresh_from_db()
+    assert respondent.zones == ["Africa/Tunis"]
+
+
+def test_somebody_who_cannot_be_called_now_is_not_said_to_be_ready(page, respondent, enumerator):
+    FollowUp.objects.update(state="ready", ready_from=NOW, ready_until=NOW.replace(hour=23))
+    Hold.objects.create(respondent=respondent, kind="pause", placed_at=NOW, placed_by=enumerator)
+
+    text = page("respondent", enumerator, respondent.pk).content.decode()
+
+    assert "Not now:" in text
+    assert "ready to call" not in text
+
+
+def test_a_hold_that_has_to_stay_is_told_on_the_page_of_the_person(page, respondent, coordinator):
+    Respondent.objects.filter(pk=respondent.pk).update(stage="detained")
+    hold = Hold.objects.create(respondent=respondent, kind="detention", placed_at=NOW)
+
+    answer = page("lift", coordinator, respondent.pk, hold.pk, post={"why": "over"})
+
+    text = answer.content.decode()
+    assert answer.redirect_chain[-1][0] == reverse("casework:respondent", args=[respondent.pk])
+    assert "Record the new stage first" in text
+    assert reverse("casework:lift", args=[respondent.pk, hold.pk]) not in text
+    assert Hold.objects.get().lifted_at is None
+
+
+def test_barring_nobody_in_particular_is_asked_again(page, respondent, coordinator):
+    answer = page("bar", coordinator, respondent.pk, post={"enumerator": ""})
+
+    assert answer.status_code == 400
+    assert "Choose one from the list." in answer.content.decode()
+
+
+def test_a_missed_round_can_be_completed_from_the_page_of_the_person_and_one_that_is_done_cannot(
+    page, respondent, enumerator
+):
+    row = FollowUp.objects.get()
+    late = reverse("followups:late", args=[row.pk])
+    shown = {}
+    for state in ("missed", "done"):
+        FollowUp.objects.update(
+            state=state, ended="window_closed" if state == "missed" else "", closed_at=NOW
+        )
+        shown[state] = late in page("respondent", enumerator, respondent.pk).content.decode()
+
+    assert shown == {"missed": True, "done": False}
+
+
+# --- Nothing there yet ----------------------------------------------------------------------------------------------
+
+
+def test_a_list_with_nobody_in_it_leads_to_the_first_enrolment(page, study, enumerator):
+    text = page("respondents", enumerator).content.decode()
+
+    assert "Nobody of your teams is enrolled yet." in text
+    assert text.count(reverse("casework:enrol")) > page("stop", enumerator).content.decode().count(
+        reverse("casework:enrol")
+    )
+
+
+def test_with_no_study_open_enrolling_says_whom_to_ask(page, team):
+    text = page("enrol", make_user(team=team)).content.decode()
+
+    assert "No study of your teams is open" in text
+    assert 'name="study"' not in text

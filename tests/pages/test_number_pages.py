@@ -8,11 +8,12 @@ from django.urls import reverse
 from accounts.permissions import Role
 from audit.actions import Action
 from audit.models import AuditEvent
-from followups.models import FollowUp
+from followups.models import FollowUp, Hold
 from tests.factories import NOW, make_respondent, make_study, make_team, make_user
 from tracker import reaching
 from tracker.keeping import SafeContact
 from tracker.models import ContactPoint
+from tracker.number_status import NumberStatus
 from vault.providers import file
 
 pytestmark = pytest.mark.django_db
@@ -185,3 +186,92 @@ def test_a_time_zone_is_chosen_by_typing_a_part_of_its_name(client, enumerator, 
 
     assert 'list="zones"' in text
     assert '<option value="Africa/Tripoli">' in text
+
+
+def test_a_safe_phrase_is_taken_away_and_the_words_stay(page, enumerator, point):
+    page("safe_contact", enumerator, point, {"safe_days": EVERY_DAY, "without": ["safe_phrase"]})
+
+    after = ContactPoint.objects.get(pk=point.pk)
+    assert after.safe_phrase is None
+    assert after.cover_words == point.cover_words
+
+
+def test_a_new_phrase_and_taking_it_away_at_once_is_asked_about(page, enumerator, point):
+    typed = {"safe_days": EVERY_DAY, "without": ["safe_phrase"], "safe_phrase": "the green door"}
+
+    answer = page("safe_contact", enumerator, point, typed)
+
+    assert answer.status_code == 400
+    assert "not both" in answer.content.decode()
+    assert ContactPoint.objects.get(pk=point.pk).safe_phrase == point.safe_phrase
+
+
+def test_where_nothing_is_sealed_there_is_nothing_to_take_away(page, study, team, enumerator):
+    plain = make_respondent(study=study, team=team, by=enumerator, numbers=(NUMBER,))
+
+    form = page("safe_contact", enumerator, plain.contact_points.get()).context["form"]
+
+    assert "without" not in form.fields
+
+
+@pytest.fixture
+def coordinators(team):
+    return make_user(Role.COORDINATOR, team=team), make_user(Role.COORDINATOR, team=team)
+
+
+@pytest.fixture
+def wrong(point, enumerator):
+    """The number, marked as belonging to somebody else."""
+    reaching.mark_status(contact_point=point, status=NumberStatus.WRONG_PERSON, by=enumerator, now=NOW)
+    return point
+
+
+def test_a_number_marked_wrong_by_a_slip_is_taken_back_and_nobody_calls_before_a_second_look(
+    page, wrong, coordinators
+):
+    page("take_back", coordinators[0], wrong, {"why": "slip"})
+
+    hold = Hold.objects.get(respondent=wrong.respondent)
+    assert ContactPoint.objects.get(pk=wrong.pk).status == "unverified"
+    assert (hold.kind, hold.until, hold.placed_by) == ("review", None, coordinators[0])
+
+
+def test_the_second_look_is_somebody_elses(page, client, wrong, coordinators):
+    page("take_back", coordinators[0], wrong, {"why": "slip"})
+    hold = Hold.objects.get(respondent=wrong.respondent)
+    lift = reverse("casework:lift", args=[wrong.respondent_id, hold.pk])
+
+    own = client.post(lift, {"why": "mistake"}, follow=True).content.decode()
+    client.force_login(coordinators[1])
+    client.post(lift, {"why": "mistake"})
+
+    assert "somebody else lifts it" in own
+    hold.refresh_from_db()
+    assert hold.lifted_by == coordinators[1]
+
+
+def test_taking_a_number_back_holds_everybody_who_shares_it(
+    page, study, team, enumerator, wrong, coordinators
+):
+    other = make_respondent(study=study, team=team, by=enumerator, numbers=(NUMBER,))
+    other.contact_points.update(status="wrong_person")
+
+    page("take_back", coordinators[0], wrong, {"why": "in_use"})
+
+    assert other.contact_points.get().status == "unverified"
+    assert set(Hold.objects.values_list("respondent", flat=True)) == {other.pk, wrong.respondent_id}
+
+
+@pytest.mark.parametrize("mark", [{"status": "unsafe"}, {"status": "wrong_person", "is_barred": True}])
+def test_a_number_that_could_harm_somebody_is_never_taken_back(page, point, coordinators, mark):
+    ContactPoint.objects.filter(pk=point.pk).update(**mark)
+
+    answer = page("take_back", coordinators[0], point, {"why": "slip"})
+
+    assert answer.status_code == 409
+    assert "could be harmed if it rang" in answer.content.decode()
+    assert ContactPoint.objects.get(pk=point.pk).status == mark["status"]
+
+
+def test_an_enumerator_takes_no_number_back(page, wrong, enumerator):
+    assert page("take_back", enumerator, wrong, {"why": "slip"}).status_code == 403

@@ -1,5 +1,6 @@
 """The orientation pages as each role meets them."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -303,6 +304,32 @@ def test_what_cannot_be_asked_is_refused_with_a_sentence(client, world, changes,
     assert "Nothing was recorded or shared." in answer.content.decode()
 
 
+def test_a_refused_request_keeps_what_was_typed_and_ticked(client, world):
+    shown = ask(client, world, need="gbv", note="only mornings", valid_days="12").content.decode()
+    assert "only mornings</textarea>" in shown and 'value="12"' in shown
+    assert re.search(r'value="contact_request"[^>]*checked', shown)
+    assert re.search(r'value="contact"[^>]*checked', shown)
+
+
+def test_a_number_its_holder_refused_is_offered_like_any_other(client, world):
+    world.respondent.contact_points.update(value=None)
+    form = page(client, world.enumerator, "request", world.respondent.pk).context["form"]
+    assert form.fields["contact_point"].queryset.count() == 1
+
+
+def test_words_that_may_not_be_read_out_are_told_and_the_page_offers_those_that_may(client, world):
+    answer = ask(client, world, wording="nope")
+    shown = answer.content.decode()
+    assert "These words may not be read out any more." in shown and "UUID" not in shown
+    assert f'name="wording" value="{answer.context["wording"].pk}"' in shown
+
+
+@pytest.mark.parametrize("name", ["service", "contact_point"])
+def test_what_is_no_key_at_all_is_refused_in_words_a_person_understands(client, world, name):
+    shown = ask(client, world, **{name: "nope"}).content.decode()
+    assert "UUID" not in shown and "This cannot be chosen here." in shown
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -472,3 +499,22 @@ def test_the_titles_say_nothing_of_what_this_is_about(client, world):
     row = world.asks(items=frozenset({Item.CONTACT}))
     shown = page(client, world.focal_point, "letter", row.pk).content.decode()
     assert "<title>Request</title>" in shown
+
+
+def test_a_letter_without_a_usable_number_says_so(client, world):
+    row = world.asks()
+    assert (
+        "No number of theirs may be used now."
+        not in visit(client, world.focal_point, "letter", row).content.decode()
+    )
+    world.respondent.contact_points.update(status="wrong_person")
+    assert (
+        "No number of theirs may be used now."
+        in visit(client, world.focal_point, "letter", row).content.decode()
+    )
+
+
+def test_a_focal_point_without_an_organisation_is_told_what_is_missing(client, world):
+    newcomer = making.staff("new-focal", Role.FOCAL_POINT)
+    assert "You do not read for any organisation yet." in page(client, newcomer, "inbox").content.decode()
+    assert "Nothing waits for you." in page(client, world.focal_point, "inbox").content.decode()

@@ -10,11 +10,12 @@ from audit.actions import Action
 from audit.models import AuditEvent
 from followups.models import FollowUp, Hold, WaitingCount
 from kernel import clock
-from tests.reports.rows import DAY, NOW, follow_up, people, round_of, staff, team
+from tests.reports.rows import DAY, NOW, follow_up, people, round_of, staff, study, team
 from tracker.models import Respondent
 
 pytestmark = pytest.mark.django_db
 BOARD, OWED, TRAIL = "/reports/board", "/reports/owed", "/reports/trail"
+LOST, HELD = "/reports/lost", "/reports/holds"
 
 
 @pytest.fixture(autouse=True)
@@ -74,11 +75,13 @@ def cells(page, caption):
 
 
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("name", ["board", "owed", "trail"])
+@pytest.mark.parametrize("name", ["board", "owed", "lost", "held", "trail"])
 def test_each_role_reads_its_own_reports_and_no_other(client, role, name):
     readers = {
         "board": {Role.COORDINATOR, Role.DPO},
         "owed": {Role.COORDINATOR, Role.DPO},
+        "lost": {Role.COORDINATOR, Role.DPO},
+        "held": {Role.COORDINATOR, Role.DPO},
         "trail": {Role.DPO},
     }
     client.force_login(staff(role, teams=[team()]))
@@ -86,12 +89,12 @@ def test_each_role_reads_its_own_reports_and_no_other(client, role, name):
     assert answer.status_code == (200 if role in readers[name] else 403)
 
 
-@pytest.mark.parametrize("address", [BOARD, OWED, TRAIL])
+@pytest.mark.parametrize("address", [BOARD, OWED, LOST, HELD, TRAIL])
 def test_nobody_reads_a_report_without_signing_in(client, address):
     assert client.get(address).status_code == 302
 
 
-@pytest.mark.parametrize("address", [BOARD, OWED, TRAIL])
+@pytest.mark.parametrize("address", [BOARD, OWED, LOST, HELD, TRAIL])
 def test_reports_are_read_and_never_written_to(client, officer, address):
     client.force_login(officer)
     assert client.post(address).status_code == 405
@@ -101,14 +104,26 @@ def test_reports_are_read_and_never_written_to(client, officer, address):
 
 
 def test_an_empty_database_gives_the_next_step_and_no_error(read, coordinator):
-    assert "Nobody is enrolled in your teams yet." in read(coordinator, BOARD)
+    board = read(coordinator, BOARD)
+    assert "Nobody is enrolled in your teams yet." in board and 'href="/studies/"' in board.split("<main")[1]
+    assert 'class="filters"' not in board
     assert "Nothing of this kind is owed." in read(coordinator, OWED)
+    assert "Nobody was lost in this way." in read(coordinator, LOST)
+    assert "Nobody is on hold in this way." in read(coordinator, HELD)
 
 
 def test_enrolled_people_without_any_round_give_dashes_and_no_error(read, coordinator):
     people(3)
     page = read(coordinator, BOARD)
     assert "Nobody has been issued yet." in page and "No round has begun yet." in page
+
+
+@pytest.mark.parametrize("columns", [{}, {"state": "done", "letter": "I", "closed_at": NOW}])
+def test_a_study_with_one_person_has_a_whole_board(read, coordinator, columns):
+    FollowUp.objects.bulk_create([follow_up(people(1)[0], **columns)])
+    page = read(coordinator, BOARD)
+    assert cells(page, "What became of everyone issued")[0][1] == "1"
+    assert cells(page, "The same in numbers")[0][5] in ("0.0–79.3 %", "20.7–100.0 %")
 
 
 def test_the_board_adds_up(read, coordinator):
@@ -126,7 +141,23 @@ def test_the_board_shows_who_is_owed_held_waiting_and_short_of_callers(read, coo
     assert cells(page, "By language") == [["Tigrinya", "0", "1", "0", "0"]]
     assert "1 safety flag was raised in the last 7 days." in page
     assert "some hours after the last try" in page and "Counted 1\xa0day ago" in page
-    assert "Tigrinya, Team T1: 1 follow-up is open and no caller is on shift." in page
+    assert "Open, and no caller is on shift" in page and "Tigrinya, Team T1: 1 follow-up<" in page
+
+
+def test_many_shortages_are_one_notice_with_the_five_largest_and_a_way_to_all(read, coordinator):
+    languages = ["ti", "ar", "fr", "en", "so", "ha"]
+    FollowUp.objects.bulk_create(follow_up(people(1, language=code)[0]) for code in languages)
+    page = read(coordinator, BOARD)
+    assert page.count("Open, and no caller is on shift") == 1 and 'href="#callers">See all 6<' in page
+
+
+def test_the_table_of_a_long_panel_is_folded_and_that_of_a_young_one_is_not(read, coordinator):
+    one = people(1)
+    for number in range(1, 9):
+        round_of(one, {"I": 1}, number)
+    assert re.search(r'<details class="more" open>\s*<summary>Round by round', read(coordinator, BOARD))
+    round_of(one, {"I": 1}, 9)
+    assert re.search(r'<details class="more">\s*<summary>Round by round', read(coordinator, BOARD))
 
 
 def test_another_teams_people_never_show_on_the_board(read, coordinator, officer):
@@ -148,6 +179,22 @@ def test_a_filter_that_is_not_understood_is_said_and_never_ignored(read, coordin
     a_panel()
     assert "so no figure is shown" in read(coordinator, f"{BOARD}?{query}", 422)
     assert "so nothing is listed" in read(coordinator, f"{OWED}?{query}", 422)
+    assert "so nothing is listed" in read(coordinator, f"{LOST}?{query}", 422)
+
+
+def test_what_is_no_key_is_answered_in_words_a_person_understands(read, coordinator, officer):
+    a_panel()
+    pages = [read(coordinator, f"{BOARD}?study=nope&team=nope", 422), read(officer, f"{TRAIL}?ref=nope", 422)]
+    assert all("UUID" not in page for page in pages)
+    assert "This cannot be chosen here." in pages[0] and "This link is not whole." in pages[1]
+
+
+def test_the_board_offers_the_studies_of_the_readers_teams_and_no_other(read, coordinator, officer):
+    people(1), people(1, in_team=team("T2"), in_study=study("S2"))
+    study("S1").teams.set([team()]), study("S2").teams.set([team("T2")])
+    page = read(coordinator, BOARD)
+    assert "S1 · Study S1" in page and "S2 · Study S2" not in page
+    assert "S2 · Study S2" in read(officer, BOARD)
 
 
 def test_filters_stay_in_the_links_to_the_lists(read, coordinator):
@@ -155,6 +202,83 @@ def test_filters_stay_in_the_links_to_the_lists(read, coordinator):
     page = read(coordinator, f"{BOARD}?language=ti")
     assert f"{OWED}?language=ti&amp;kind=due&amp;stage=arrived" in page
     assert "Nobody in your teams fits these filters." in read(coordinator, f"{BOARD}?language=ha")
+
+
+def links(page, path):
+    """The addresses on a page that lead to this path, as a browser follows them."""
+    return [one.replace("&amp;", "&") for one in re.findall(rf'href="({re.escape(path)}[^"]*)"', page)]
+
+
+def test_every_number_lost_held_and_waiting_opens_a_list_of_as_many(read, coordinator):
+    a_panel()
+    page = read(coordinator, BOARD)
+    counts = {
+        one: cells(read(coordinator, one), f"{many} {what}") for one, many, what in OPENED_FROM_THE_BOARD
+    }
+    assert all(len(counts[one]) == many for one, many, _what in OPENED_FROM_THE_BOARD)
+    assert set(counts) <= {*links(page, LOST), *links(page, HELD), *links(page, OWED)}
+
+
+OPENED_FROM_THE_BOARD = [
+    (f"{LOST}?reason=window_closed&stage=arrived", 9, "follow-ups"),
+    (f"{LOST}?reason=refused&stage=arrived", 3, "follow-ups"),
+    (f"{LOST}?reason=cap_reached", 3, "follow-ups"),
+    (f"{HELD}?kind=safety", 1, "hold"),
+    (f"{HELD}?kind=safety&due=on", 1, "hold"),
+    (f"{OWED}?waits=spacing", 1, "follow-up"),
+]
+
+
+def test_the_losses_are_sorted_by_the_column_asked_for_and_the_filters_stay(read, coordinator):
+    a_panel()
+    page = read(coordinator, f"{BOARD}?language=ti&sort=reason")
+    assert [row[0] for row in cells(page, "Who is being lost")][0] == "all attempts were used"
+    assert 'aria-sort="ascending"><a href="?language=ti&amp;sort=reason#losses">' in page
+    assert f"{LOST}?language=ti&amp;reason=refused&amp;stage=arrived" in page
+
+
+def test_the_lists_open_the_person_and_say_nothing_that_identifies(read, coordinator):
+    (enrolled, *_rest) = a_panel()
+    page = read(coordinator, HELD)
+    assert f"/people/{enrolled.respondent_id}/" in page and enrolled.respondent.spoken_code in page
+    assert "due now" in page and "Recontact, by a rule" in page
+
+
+def test_a_list_takes_as_many_queries_for_many_people_as_for_few(
+    client, coordinator, django_assert_max_num_queries
+):
+    client.force_login(coordinator)
+    a_panel()
+    counted = {}
+    for address in (LOST, HELD):
+        with django_assert_max_num_queries(14) as few:
+            client.get(address)
+        counted[address] = len(few)
+    more = people(30)
+    round_of(more, {"NC": 20, "R": 10})
+    Hold.objects.bulk_create(Hold(respondent=one.respondent, kind="safety", placed_at=NOW) for one in more)
+    for address in (LOST, HELD):
+        with django_assert_max_num_queries(counted[address]):
+            client.get(address)
+
+
+def test_another_teams_losses_and_holds_are_never_listed(read, coordinator):
+    a_panel(team("T2"))
+    assert "Nobody was lost in this way." in read(coordinator, LOST)
+    assert "Nobody is on hold in this way." in read(coordinator, HELD)
+
+
+def test_the_top_figures_say_how_they_stood_before(read, coordinator):
+    a_panel()
+    page = read(coordinator, BOARD)
+    assert page.count('<dd class="figure-trend') >= 3 and "7 days ago: 0" in page
+
+
+def test_the_curve_has_a_band_and_its_ends_stand_in_the_table(read, coordinator):
+    a_panel()
+    page = read(coordinator, BOARD)
+    assert re.search(r'<path class="chart-band" d="M\d', page)
+    assert cells(page, "The same in numbers")[0][5] == "30.2–63.9 %"
 
 
 def test_the_picture_on_the_board_is_well_formed_and_its_numbers_stand_in_a_table(read, coordinator):
@@ -188,7 +312,7 @@ def test_the_board_takes_as_many_queries_for_many_people_as_for_few(
 ):
     client.force_login(coordinator)
     a_panel()
-    with django_assert_max_num_queries(25) as few:
+    with django_assert_max_num_queries(32) as few:
         client.get(BOARD)
     counted = len(few)
     for _ in range(4):
@@ -284,10 +408,13 @@ def test_a_page_that_does_not_exist_begins_at_the_newest_event(read, officer, be
 def test_the_officer_sees_first_what_was_shown_refused_unsafe_and_waits_for_erasure(read, officer):
     person = people(1)[0].respondent
     trail.record(Action.UNSAFE_PRESSED, by=None, at=NOW, audit_ref=person.audit_ref)
-    trail.record(Action.ERASE_REQUESTED, by=officer, at=NOW, audit_ref=person.audit_ref)
+    asked = {"by": officer, "at": NOW, "audit_ref": person.audit_ref}
+    trail.record(Action.ERASE_REQUESTED, detail={"grade": "erase_all"}, **asked)
     page = read(officer, TRAIL)
     assert re.search(r"Unsafe pressed</a>.*?</th>\s*<td class=\"num attention\">1<", page)
-    assert person.spoken_code in page and "to be erased" in page
+    assert person.spoken_code in page and "stop contact and erase everything" in page
+    chosen = read(officer, f"/people/{person.pk}/withdraw/")
+    assert re.search(r'value="erase_all"[^>]*checked', chosen) and "what they asked for is chosen" in chosen
 
 
 def test_every_page_of_the_trail_that_is_read_is_in_the_trail_itself(read, officer):

@@ -252,6 +252,15 @@ def test_a_wording_in_a_right_to_left_language_is_shown_and_typed_that_way(clien
     assert re.search(r'<textarea[^>]*lang="ar" dir="rtl"', page)
 
 
+def test_drafts_that_wait_for_the_reader_stand_above_the_matrix_and_their_own_do_not(client, cora):
+    wording(Purpose.RECONTACT, "ti", is_approved=False)
+    post(client, "consent:wording", {"text": TEXT}, [Purpose.INTERVIEW, "ti"])
+    shown = text(client.get(reverse("consent:wordings"))).split("<table")[0]
+    assert "Drafts that wait for you to read them" in shown
+    assert reverse("consent:wording", args=["recontact", "ti"]) in shown
+    assert reverse("consent:wording", args=["interview", "ti"]) not in shown
+
+
 def test_the_matrix_shows_what_a_studys_languages_lack(client, cora, study):
     person(username="sena", teams=(team(),), languages=("ti",))
     wording(Purpose.INTERVIEW, "ti")
@@ -287,6 +296,45 @@ def test_a_bad_study_is_answered_with_a_sentence_and_what_was_typed_is_kept(clie
     assert sentence in text(response)
     assert 'value="Libya panel"' in text(response)
     assert not Study.objects.exists()
+
+
+def test_a_coordinator_sees_the_studies_of_their_teams_and_no_other(client, cora, study):
+    other = Study.objects.create(code="TN-1", title="Tunis panel", created_at=NOON)
+    other.teams.set([team("TUN", "Tunis", "TN")])
+    assert "LY-1" in text(client.get(reverse("tracker:studies")))
+    assert "TN-1" not in text(client.get(reverse("tracker:studies")))
+    for name in ("tracker:study", "tracker:study_change", "tracker:rounds", "followups:plan"):
+        assert client.get(reverse(name, args=[other.pk])).status_code == 404
+
+
+def test_a_coordinator_gives_a_study_to_their_own_teams_and_takes_it_from_nobody(client, cora, study):
+    tunis, kufra = team("TUN", "Tunis", "TN"), team("KUF", "Kufra", "LY")
+    study.teams.add(tunis)
+    offered = client.get(reverse("tracker:study_change", args=[study.pk])).context["form"].fields["teams"]
+    assert {one.code for one in offered.queryset} == {"TRIP", "TUN"}
+    new = post(client, "tracker:study_new", STUDY | {"code": "LY-2", "teams": [str(kufra.pk)]})
+    assert (
+        "One of these cannot be chosen here." in text(new) and not Study.objects.filter(code="LY-2").exists()
+    )
+
+
+def test_an_administrator_sees_every_study_and_gives_it_to_any_team(client, ada, study):
+    kufra = team("KUF", "Kufra", "LY")
+    post(client, "tracker:study_new", STUDY | {"code": "LY-2", "teams": [str(kufra.pk)]})
+    page = text(client.get(reverse("tracker:studies")))
+    assert "LY-1" in page and "LY-2" in page
+
+
+def test_a_coordinator_without_a_team_is_told_what_comes_first(client, db):
+    client.force_login(person(Role.COORDINATOR, "cleo"))
+    assert "You are in no team yet" in text(client.get(reverse("tracker:study_new")))
+
+
+@pytest.mark.parametrize("name", ["tracker:study_new", "accounts:person_new"])
+def test_a_team_that_is_no_key_is_refused_in_words_a_person_understands(client, ada, name):
+    team()
+    shown = text(post(client, name, PERSON | STUDY | {"teams": ["nope"]}))
+    assert "UUID" not in shown and "One of these cannot be chosen here." in shown
 
 
 def test_a_study_is_changed_closed_and_opened_again(client, cora, study):

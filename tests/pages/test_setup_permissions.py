@@ -28,6 +28,8 @@ PEOPLE = {
     "accounts:team_new": {ADMINISTRATOR},
     "accounts:team": {ADMINISTRATOR},
     "accounts:own_password": EVERYONE,
+    "accounts:tour": EVERYONE,
+    "accounts:finish_tour": EVERYONE,
     "accounts:sign_out": EVERYONE,
     "consent:wordings": {COORDINATOR, DPO},
     "consent:wording": {COORDINATOR, DPO},
@@ -61,7 +63,7 @@ ARGUMENTS = {
 }
 POSTS_ONLY = {
     "accounts:person_close", "accounts:person_open", "accounts:person_password", "accounts:shift_remove",
-    "accounts:sign_out", "consent:approve", "tracker:study_close", "tracker:study_reopen",
+    "accounts:sign_out", "accounts:finish_tour", "consent:approve", "tracker:study_close", "tracker:study_reopen",
 }  # fmt: skip
 
 

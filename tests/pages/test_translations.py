@@ -24,12 +24,19 @@ ENUMERATORS_MEET = [
     "templates/errors/**/*.html",
     "templates/followups/**/*.html",
     "templates/accounts/sign_in*.html",
+    "templates/accounts/_tour*.html",
+    "templates/accounts/tour.html",
+    "templates/casework/*slip.html",
     "config/context.py",
     "accounts/sign_in.py",
+    "accounts/tour.py",
+    "casework/slips.py",
+    "casework/slip_forms.py",
     "followups/scheduling/explanations.py",
     "followups/dispositions.py",
     "followups/forms.py",
     "followups/calling/*.py",
+    "followups/gateways/simulated/voices.py",
     "tracker/labels.py",
 ]
 COORDINATORS_MEET = re.compile(r"templates/followups/_?plan\w*\.html")
@@ -163,9 +170,27 @@ def sentences_in(path: Path) -> Iterator[tuple[str | None, str]]:
         yield context, found if isinstance(found, str) else found[0]
 
 
+def test_every_place_named_has_sentences():
+    silent = [
+        pattern
+        for pattern in ENUMERATORS_MEET
+        if not any(sentence for path in ROOT.glob(pattern) for sentence in sentences_in(path))
+    ]
+    assert silent == []
+
+
 def test_the_sentences_of_pages_and_of_code_are_both_found():
     found = {sentence for path in sources() for _context, sentence in sentences_in(path)}
     assert {"Next call", "No call is planned for them.", "%(minutes)s minute left", "Sign in"} <= found
+
+
+def test_sentences_translated_when_they_are_shown_are_found():
+    slips = {sentence for _context, sentence in sentences_in(ROOT / "casework/slips.py")}
+    voices = {
+        sentence for _context, sentence in sentences_in(ROOT / "followups/gateways/simulated/voices.py")
+    }
+    assert "the code, and how to stop" in slips
+    assert "The line is busy." in voices
 
 
 @every_catalogue

@@ -59,12 +59,11 @@ def people(
 ):
     """Enrolments of as many new respondents."""
     in_team, in_study = in_team or team(), in_study or study()
-    columns = {"status": "active" if is_followed else "baseline_only", **columns}
+    columns = {"status": "active" if is_followed else "baseline_only", "status_at": NOW, **columns}
     made = Respondent.objects.bulk_create(
         Respondent(
             code=spoken_codes.draw(),
             team=in_team,
-            status_at=NOW,
             language=language,
             stage=stage,
             stage_since=NOW,

@@ -29,6 +29,16 @@ def test_a_single_round_is_a_dot_and_no_line():
     assert [(line.path, len(line.dots)) for line in chart.lines] == [("", 1)] * 3
 
 
+def test_a_band_runs_above_the_line_and_back_below_it():
+    chart = line_chart([[0.5, 0.5]], ["1", "2"], [(0.25, 0.75), (0.0, 1.0)])
+    assert chart.bands == (f"M67 64L575 {TOP}L575 {BOTTOM}L67 160Z",)
+
+
+def test_a_gap_splits_the_band_and_a_lone_point_keeps_a_narrow_one():
+    chart = line_chart([[0.5, None, 0.5]], ["1", "2", "3"], [(0.25, 0.75), None, (0.25, 0.75)])
+    assert chart.bands == ("M62 64L72 64L72 160L62 160Z", "M570 64L580 64L580 160L570 160Z")
+
+
 def test_many_rounds_are_labelled_at_most_twelve_times():
     labels = [str(number) for number in range(1, 41)]
     assert len(line_chart([[0.5] * 40], labels).across) <= 12

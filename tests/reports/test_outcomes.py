@@ -4,7 +4,7 @@ from itertools import product
 import pytest
 
 from followups.models import FollowUp
-from reports.outcomes import COLUMNS, losses, outcomes_by_period
+from reports.outcomes import COLUMNS, outcomes_by_period
 from reports.wanted import Wanted
 from tests.reports.rows import DAY, NOW, ended, follow_up, people, round_of, staff, study, team
 
@@ -121,15 +121,5 @@ def test_another_teams_people_are_never_counted():
     assert (month.issued, month.complete) == (1, 0)
 
 
-def test_losses_are_given_by_reason_with_their_share():
-    round_of(people(5), {"I": 1, "NC": 3, "R": 1})
-    asked = wanted()
-    found = losses(asked, outcomes_by_period(asked)[0])
-    assert [(one.how_many, one.share.value) for one in found] == [(3, 0.75), (1, 0.25)]
-    assert found[0].reason == "the window closed before an interview"
-
-
-def test_nobody_issued_gives_no_period_and_no_loss():
-    asked = wanted()
-    assert outcomes_by_period(asked) == ()
-    assert losses(asked, None) == ()
+def test_nobody_issued_gives_no_period():
+    assert outcomes_by_period(wanted()) == ()

@@ -88,3 +88,21 @@ def test_a_negative_count_and_a_share_over_one_are_faults():
 def test_no_rate_of_response_ever_leaves_zero_to_one(counts, eligibility):
     found = values(outcome_rates(Tally(*counts), eligibility=eligibility))
     assert all(value is None or 0 <= value <= 1 + 1e-9 for value in found.values())
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "low", "high"), [(0, 10, 0.0, 0.278), (5, 10, 0.237, 0.763), (10, 10, 0.722, 1.0)]
+)
+def test_the_range_of_a_share_is_wilsons(part, whole, low, high):
+    assert [round(end, 3) for end in Rate(part, whole).interval] == [low, high]
+
+
+def test_a_share_of_nobody_has_no_range():
+    assert Rate(0, 0).interval is None
+
+
+@given(st.integers(0, 500), st.integers(1, 500))
+def test_a_range_surrounds_its_share_and_stays_between_nobody_and_all(part, whole):
+    rate = Rate(min(part, whole), whole)
+    low, high = rate.interval
+    assert 0 <= low <= rate.value + 1e-12 and rate.value - 1e-12 <= high <= 1

@@ -95,3 +95,14 @@ def test_an_erasure_waits_until_it_is_made():
     assert [one.code for one in erasures_owed(officer)] == [person.spoken_code]
     trail.record(Action.RESPONDENT_ERASED, **asked)
     assert erasures_owed(officer) == ()
+
+
+def test_whoever_asked_twice_waits_once_with_what_they_asked_for_last():
+    officer = staff(Role.DPO)
+    person = people(1)[0].respondent
+    asked = {"by": officer, "audit_ref": person.audit_ref}
+    trail.record(Action.ERASE_REQUESTED, at=NOW, detail={"grade": "erase_identifiers"}, **asked)
+    trail.record(Action.ERASE_REQUESTED, at=NOW + DAY, detail={"grade": "erase_all"}, **asked)
+    (owed,) = erasures_owed(officer)
+    assert (owed.respondent_id, owed.asked_at) == (person.pk, NOW)
+    assert owed.grade == "stop contact and erase everything, also the link to my answers"

@@ -13,6 +13,7 @@ atexit.register(shutil.rmtree, KEYS, ignore_errors=True)
 os.environ["VAULT_KEY_PROVIDER"] = "file"
 os.environ["VAULT_KEY_FILE"] = str(KEYS / "vault-keys.json")
 os.environ["RECONTACT_DEMO"] = "0"
+os.environ["DEMO_CLOCK_FILE"] = str(KEYS / "demo-clock.json")
 os.environ["DEBUG"] = "0"
 os.environ["SECURE"] = "0"
 os.environ["SECRET_KEY"] = "only-for-tests-" + "0" * 50

@@ -151,3 +151,8 @@ class ContactPoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_whose_display()} · {self.status}"
+
+    @property
+    def is_harmful(self) -> bool:
+        """The same as `ContactPoints.harmful`, of one that was read."""
+        return self.is_barred or self.status in HARMFUL

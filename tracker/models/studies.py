@@ -145,8 +145,8 @@ class Study(models.Model):
 
     @classmethod
     def scope_for(cls, user: User) -> models.Q | None:
-        """Those who set studies up see all of them; others the ones their teams work on."""
-        if user.may(Permission.EDIT_STUDIES) or user.sees_all_teams:
+        """Administrators, who belong to no team, and those who see all teams; others the ones their teams work on."""
+        if user.may(Permission.ADMINISTER_STAFF) or user.sees_all_teams:
             return models.Q()
         return models.Q(pk__in=Study.objects.filter(teams__in=user.team_ids).values("pk"))
 

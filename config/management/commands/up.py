@@ -9,8 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from config.background import assert_schedules
-from config.supervising import Program, Supervisor
+from config.background import ask_for_a_tick, assert_schedules
+from config.supervising import Patience, Program, Supervisor
 from config.watching import WorkerPulse
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -26,12 +26,26 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
         parser.add_argument("--web-workers", type=int, default=2, help="processes of the web server")
         parser.add_argument("--threads", type=int, default=8, help="threads of each of them")
+        parser.add_argument(
+            "--stale-seconds",
+            type=float,
+            default=Patience.stale_seconds,
+            help="replace a worker that gave no sign of life for so long (default: %(default)g); "
+            "less heals sooner, and takes a busy machine for a stuck one sooner",
+        )
+        parser.add_argument(
+            "--stop-seconds",
+            type=float,
+            default=Patience.stop_seconds,
+            help="after Ctrl-C, how long what is being done may take to finish (default: %(default)g)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_other_machines_in_the_demo(options["host"])
         refuse_a_taken_port(options["host"], options["port"])
         assert_schedules()
-        supervisor = Supervisor([web(options), worker()])
+        patience = Patience(stale_seconds=options["stale_seconds"], stop_seconds=options["stop_seconds"])
+        supervisor = Supervisor([web(options), worker(patience)], patience)
         supervisor.run()
         self.stdout.write("Stopped.")
 
@@ -69,6 +83,8 @@ def web(options: dict[str, Any]) -> Program:
     return Program("web", command)
 
 
-def worker() -> Program:
+def worker(patience: Patience) -> Program:
     command = (sys.executable, str(settings.BASE_DIR / "manage.py"), "qcluster")
-    return Program("worker", command, pulse=WorkerPulse())
+    return Program(
+        "worker", command, WorkerPulse.for_patience(patience.stale_seconds), prepare=ask_for_a_tick
+    )

@@ -1,0 +1,1 @@
+"""What `make bench` runs: the real use cases on databases of their own, timed and counted."""

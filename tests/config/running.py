@@ -1,0 +1,246 @@
+"""A real `manage.py up` to play against: its processes, its pages, and the clerk who gives it work and counts."""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.config.databases import Database
+from tests.services.postgres import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+WAIT_SECONDS = 60
+
+
+class NotInTime(AssertionError):
+    """What should have happened did not."""
+
+
+def wait_until(
+    is_so: Callable[[], object], what: str = "it", seconds: float = WAIT_SECONDS, step: float = 0.3
+) -> float:
+    """Wait until it is so; how many seconds that took."""
+    began = time.monotonic()
+    while not is_so():
+        if time.monotonic() - began > seconds:
+            raise NotInTime(f"{what} did not happen within {seconds:g} s")
+        time.sleep(step)
+    return time.monotonic() - began
+
+
+def answer(port: int, page: str) -> tuple[int, str]:
+    """Status and text of a page; status 0 when nobody answers."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{page}", timeout=5) as response:
+            return response.status, response.read().decode()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read().decode()
+    except OSError:
+        return 0, ""
+
+
+# --- Processes --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Process:
+    id: int
+    parent: int
+    began: int
+    command: str
+
+
+def processes() -> list[Process]:
+    """Every process of this machine that has not ended, oldest first."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        # A process may end while it is looked at.
+        with contextlib.suppress(OSError):
+            state, parent, *rest = (folder / "stat").read_text().rsplit(")", 1)[1].split()
+            if state != "Z":
+                command = (folder / "cmdline").read_text().replace("\0", " ")
+                found.append(Process(int(folder.name), int(parent), int(rest[17]), command))
+    return sorted(found, key=lambda process: (process.began, process.id))
+
+
+def children_of(process_id: int) -> list[Process]:
+    """The children, oldest first."""
+    return [process for process in processes() if process.parent == process_id]
+
+
+def family_of(process_id: int) -> set[int]:
+    """Children, their children, and so on."""
+    children = {child.id for child in children_of(process_id)}
+    return children.union(*(family_of(child) for child in children))
+
+
+def kill(number: signal.Signals, *process_ids: int) -> None:
+    """Send the signal to each that is still there."""
+    # Zero and below would mean whole groups, our own among them.
+    assert all(process_id > 1 for process_id in process_ids), process_ids
+    for process_id in process_ids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process_id, number)
+
+
+def is_alive(process_id: int) -> bool:
+    return any(process.id == process_id for process in processes())
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """The background worker as it starts: a leader, its sentinel, and what the sentinel starts, in this order."""
+
+    leader: int
+    sentinel: int
+    workers: tuple[int, int]
+    monitor: int
+    pusher: int
+
+
+# --- A running panel --------------------------------------------------------------------------------------------------
+
+
+class Panel:
+    """Web server, worker and databases, started as a person starts them, and a clerk beside them."""
+
+    def __init__(self, folder: Path, database: Database, *options: str) -> None:
+        self.folder, self.database, self.options = folder, database, options
+        self.environment = {**os.environ, **database.environment(), "STATIC_ROOT": str(folder / "static")}
+        self.people: list[str] = []
+        self.port = free_port()
+        self.up: subprocess.Popen[bytes] | None = None
+        self.clerk: subprocess.Popen[str] | None = None
+
+    # --- Starting and ending ---
+
+    def start(self) -> None:
+        """Start `manage.py up` in a group of its own, as a shell would."""
+        command = [sys.executable, "manage.py", "up", "--port", str(self.port), *self.options]
+        with (self.folder / "up.log").open("ab") as log:
+            self.up = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def end(self) -> None:
+        """Leave nothing behind, not even after a test that failed."""
+        if self.clerk:
+            with contextlib.suppress(BrokenPipeError):
+                self.clerk.communicate(timeout=WAIT_SECONDS)
+        if self.up and self.up.poll() is None:
+            self.kill_everything()
+
+    def everyone(self) -> set[int]:
+        return {self.up.pid, *family_of(self.up.pid)}
+
+    def kill_everything(self) -> None:
+        """SIGKILL to all at once, as when the machine loses power."""
+        everyone = self.everyone()
+        # The supervisor first: it would otherwise start others meanwhile.
+        kill(signal.SIGKILL, self.up.pid, *everyone)
+        self.up.wait(WAIT_SECONDS)
+        wait_until(lambda: not any(is_alive(one) for one in everyone), "the end of everything")
+
+    # --- Looking ---
+
+    def beat_age(self) -> float | None:
+        """How long ago the readiness page says the last beat was; None while it is not ready."""
+        status, text = answer(self.port, "/readyz")
+        beat = re.search(r"worker: last beat (\d+) s ago", text)
+        return float(beat[1]) if status == 200 and beat else None
+
+    def is_ready(self) -> bool:
+        return self.beat_age() is not None
+
+    def leader(self, of: str) -> int:
+        """The leader of `qcluster` or `gunicorn`; 0 while there is none."""
+        return next((child.id for child in children_of(self.up.pid) if of in child.command), 0)
+
+    def cluster(self) -> Cluster | None:
+        """The cluster as it was started; None while it is not complete, or after something in it was replaced."""
+        leader = self.leader("qcluster")
+        sentinel = next((child.id for child in children_of(leader)), 0) if leader else 0
+        started = children_of(sentinel) if sentinel else []
+        if len(started) != 4 or started[3].id - started[0].id > 20:
+            return None
+        first, second, monitor, pusher = (process.id for process in started)
+        return Cluster(leader, sentinel, (first, second), monitor, pusher)
+
+    def whole_cluster(self) -> Cluster:
+        """The cluster as it was started; one in which something was replaced is started anew first."""
+        with contextlib.suppress(NotInTime):
+            wait_until(self.cluster, "a whole cluster", seconds=10)
+        if self.cluster() is None:
+            wait_until(lambda: self.leader("qcluster"), "a cluster")
+            kill(signal.SIGKILL, self.leader("qcluster"))
+            wait_until(self.cluster, "a whole cluster")
+        return self.cluster()
+
+    # --- The clerk ---
+
+    def ask(self, word: str, *arguments):
+        # A clerk who has left says why in `heard`.
+        with contextlib.suppress(BrokenPipeError):
+            self.clerk.stdin.write(json.dumps([word, *arguments]) + "\n")
+            self.clerk.stdin.flush()
+        return self.heard()
+
+    def heard(self):
+        line = self.clerk.stdout.readline()
+        if not line:
+            raise AssertionError(f"the clerk left: {(self.folder / 'clerk.log').read_text()[-2000:]}")
+        return json.loads(line)
+
+    def bring_a_clerk(self) -> None:
+        with (self.folder / "clerk.log").open("ab") as log:
+            self.clerk = subprocess.Popen(
+                [sys.executable, "-m", "tests.config.clerk"],
+                cwd=ROOT, env={**self.environment, "DJANGO_SETTINGS_MODULE": "config.settings"},
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
+            )  # fmt: skip
+        self.heard()
+
+    def owe(self, people: int = 4, ticks: int = 3) -> None:
+        """New people whose follow-ups the next tick must see to; several ticks are asked for, so that they race."""
+        self.people += self.ask("owe", people, ticks)
+
+    def is_done(self) -> bool:
+        return self.ask("left_undone", self.people) == 0
+
+    def goes_on(self, seconds: float = WAIT_SECONDS) -> float:
+        """New work is done, the page says ready with a beat since now, all processes are there; seconds it took."""
+        began = time.monotonic()
+        self.owe()
+        wait_until(self.is_done, "the work that was waiting", seconds)
+        wait_until(lambda: self.has_beaten_since(began), "a beat on the readiness page", seconds)
+        self.ask("is_written_down", True)
+        wait_until(lambda: self.ask("is_written_down", False), "a task written off", seconds, step=1)
+        # web: a leader and two workers; worker: a leader, sentinel, pusher, monitor and two workers.
+        wait_until(lambda: len(self.everyone()) == 10, "the full number of processes", seconds)
+        return time.monotonic() - began
+
+    def has_beaten_since(self, moment: float) -> bool:
+        # The page counts whole seconds.
+        age = self.beat_age()
+        return age is not None and age + 1 <= time.monotonic() - moment
+
+
+@contextlib.contextmanager
+def running(panel: Panel) -> Iterator[Panel]:
+    """The panel with its clerk, started and ready for faults; nothing of it is left afterwards."""
+    try:
+        panel.bring_a_clerk()
+        panel.start()
+        wait_until(panel.is_ready, "a first start")
+        yield panel
+    finally:
+        panel.end()
