@@ -25,7 +25,7 @@ class Lack(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """How many people lack one thing, and the list of them."""
+    """One line of what waits, and the page where it is dealt with. `is_pressing` where somebody is owed an answer."""
 
     how_many: int
     sentence: str

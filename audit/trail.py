@@ -12,6 +12,8 @@ from audit.actions import Action
 from audit.models import AuditEvent
 from kernel.statements import insert
 
+MORE_THAN_A_COUNT = 10**10
+"""Nothing here is counted so far: a whole number of eleven digits and more is a phone number without its plus."""
 LOOKS_LIKE_A_NUMBER = re.compile(r"\+?\d[\d\s().-]{6,}\d")
 
 
@@ -117,6 +119,8 @@ def _texts(detail: Any) -> Iterator[str]:
     """Every text in a detail, however deep it lies: lists of ids, ids by reason."""
     if isinstance(detail, str):
         yield detail
+    elif isinstance(detail, int) and detail >= MORE_THAN_A_COUNT:
+        yield str(detail)
     elif isinstance(detail, dict):
         for key, value in detail.items():
             yield from (*_texts(key), *_texts(value))

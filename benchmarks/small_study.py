@@ -7,7 +7,7 @@ from accounts import staffing, teams
 from accounts.models import Team, User
 from accounts.permissions import Role
 from casework import enrolling
-from casework.enrolling import Joining, NumberGiven
+from casework.joining import Joining, NumberGiven
 from consent import wordings
 from consent.folding import Decision
 from consent.models import Mode

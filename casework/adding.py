@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from casework.enrolling import NumberGiven
+from casework.joining import NumberGiven
 from followups import holding
 from kernel.errors import DomainError
 from tracker import numbers, reaching

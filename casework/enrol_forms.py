@@ -1,7 +1,7 @@
 """The enrolment form: what was agreed to, who they are, and the numbers they gave."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django import forms
 from django.forms import BoundField
@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.keeping import KeepingForm, OneOf
 from accounts.models import Gender, Team, User
-from casework.enrolling import Joining
 from casework.forms import HEARD, ZONE_HELP, OptionalZoneField, country_choices
-from casework.joining import Followed, whether_followed
+from casework.joining import Followed, Joining, whether_followed
 from casework.number_forms import NumberForm
 from consent.coverage import FOR_ANY_STUDY
 from consent.folding import Decision
@@ -90,8 +89,11 @@ class EnrolForm(KeepingForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    def __init__(self, data: Any = None, *, study: Study, team: Team, language: str, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, by: User, study: Study, team: Team, language: str, **kwargs: Any
+    ) -> None:
         super().__init__(data, **kwargs)
+        self.by = by
         self.place: dict[str, Any] = {"study": study, "team": team, "language": language}
         self.words = _words(language)
         for purpose in self.words:
@@ -151,12 +153,17 @@ class EnrolForm(KeepingForm):
         }
         return Joining(
             **self.place,
-            id=typed["id"] or uuid4(),
+            id=self._id_of_person(),
             **said,
             answers=self._answers(),
             numbers=tuple(one for one in given if one is not None),
             profile=profile,
         )
+
+    def _id_of_person(self) -> UUID:
+        """The same for the same form of the same person, and nothing that whoever sends it can choose."""
+        drawn = self.cleaned_data["id"]
+        return uuid5(self.by.pk, str(drawn)) if drawn else uuid4()
 
     def _answers(self) -> dict[Purpose, Decision]:
         typed = {purpose: self.cleaned_data[f"answer_{purpose.value}"] for purpose in self.words}

@@ -2,95 +2,36 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
-from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Gender, Team, User
+from accounts.models import User
 from accounts.permissions import Permission
 from audit import trail
 from audit.actions import Action
-from casework.joining import Followed, lacking, to_write_down, whether_followed
+from casework.enrolled import Enrolled
+from casework.joining import Followed, Joining, lacking, to_write_down, whether_followed
 from consent import recording
 from consent.folding import Decision
-from consent.models import Mode, Wording
-from consent.purposes import RULES, Purpose
+from consent.models import Wording
+from consent.purposes import valid_days_in
 from consent.recording import Said
 from followups import planning
 from followups.models import FollowUp
 from kernel.errors import Conflict, DomainError, Forbidden
 from kernel.languages import language
 from tracker import numbers as phone_numbers
-from tracker.keeping import Given, NewNumber, SafeContact, fresh_keys, safely_kept, write_many
-from tracker.models import Enrolment, Respondent, Study
-from tracker.models.contact_points import Whose
+from tracker.keeping import Given, NewNumber, fresh_keys, safely_kept, write_many
+from tracker.models import Enrolment, Respondent
 from tracker.models.respondents import Status
 from tracker.profile import AgeBand
 from tracker.reaching import may_be_kept
-from tracker.registering import Person, Profile, register
+from tracker.registering import Person, register
 from tracker.stages import Stage
 from tracker.whereabouts import Whereabouts
-
-
-@dataclass(frozen=True, slots=True)
-class NumberGiven:
-    """A number as it was typed; `region` says which country's national form it is in, "" for one written with +."""
-
-    raw: str
-    region: str = ""
-    whose: Whose = Whose.OWN
-    safe: SafeContact = SafeContact()
-
-    def __repr__(self) -> str:
-        return f"<NumberGiven {self.whose}>"
-
-
-@dataclass(frozen=True, slots=True)
-class Joining:
-    """What an enrolment says of a person. `answers` has their yes or no to each purpose they were asked about."""
-
-    study: Study
-    team: Team
-    language: str
-    stage: Stage
-    answers: dict[Purpose, Decision]
-    mode: Mode = Mode.IN_PERSON
-    country: str = ""
-    zone: str = ""
-    numbers: tuple[NumberGiven, ...] = ()
-    profile: Profile = Profile()
-    caller_gender: Gender = Gender.NOT_SAID
-    ask_for: str = ""
-    id: UUID = field(default_factory=uuid4)
-    """The new person's, drawn before anything is written: a form sent twice enrols once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Enrolled:
-    """Who was enrolled, whether they will be called, and the first follow-up: None also where nobody is called now."""
-
-    respondent: Respondent
-    followed: Followed
-    follow_up: FollowUp | None
-    was_known: bool = False
-
-    @property
-    def sentence(self) -> str:
-        """What happened, for the person who typed it in."""
-        if self.was_known:
-            again = _(
-                "This form had arrived before: %(code)s is enrolled as it was sent first, and only once."
-            )
-            return again % {"code": self.respondent.spoken_code}
-        is_waiting = self.followed is Followed.YES and self.follow_up is None
-        words = _(
-            "%(code)s is enrolled. Nobody is called at this stage of a journey; a coordinator will look again."
-        )
-        sentence = words if is_waiting else _sentence_for(self.followed)
-        return sentence % {"code": self.respondent.spoken_code}
 
 
 def enrol(*, form: Joining, by: User, now: datetime) -> Enrolled:
@@ -138,7 +79,7 @@ def _earlier(form: Joining, by: User) -> Enrolled | None:
         raise Conflict(
             "form_used",
             _("This form has enrolled somebody already."),
-            kept=nothing_kept(),
+            kept=_nothing_kept(),
             next_step=_("Open “Enrol someone” again for the next person."),
         )
     person = enrolment.respondent
@@ -160,7 +101,7 @@ def _both_databases(form: Joining, given: tuple[NewNumber, ...], now: datetime) 
 
 def _check(form: Joining, by: User) -> None:
     if not by.sees_all_teams and form.team.pk not in by.team_ids:
-        raise Forbidden("other_team", _("You can only enrol people for your own team."), kept=nothing_kept())
+        raise Forbidden("other_team", _("You can only enrol people for your own team."), kept=_nothing_kept())
     if form.study.closed_at or not form.study.teams.filter(pk=form.team.pk).exists():
         raise _refused("study_not_open", _("This study is closed, or this team does not work on it."))
     language(form.language)
@@ -206,20 +147,20 @@ def _write_answers(
     answers = to_write_down(form.answers, followed)
     wordings = Wording.objects.in_use_for(answers, form.language)
     said = tuple(
-        _said(form, purpose, decision, wordings.get(purpose), now) for purpose, decision in answers.items()
+        Said(
+            purpose,
+            decision,
+            form.mode,
+            form.language,
+            at=now,
+            wording=wordings.get(purpose),
+            valid_days=valid_days_in(purpose, form.study.consent_valid_days),
+        )
+        for purpose, decision in answers.items()
     )
     recording.record_all(
         respondent_id=respondent.pk, audit_ref=respondent.audit_ref, said=said, by=by, now=now
     )
-
-
-def _said(
-    form: Joining, purpose: Purpose, decision: Decision, wording: Wording | None, now: datetime
-) -> Said:
-    """A standing yes holds as long as the study says; one for the interview alone does not outlive its day."""
-    stands_long = RULES[purpose].valid_days > 1
-    days = form.study.consent_valid_days if stands_long else None
-    return Said(purpose, decision, form.mode, form.language, at=now, wording=wording, valid_days=days)
 
 
 def _keep_numbers(respondent: Respondent, given: tuple[NewNumber, ...], now: datetime) -> None:
@@ -252,24 +193,10 @@ def _refused(code: str, sentence: str) -> DomainError:
     return DomainError(
         code,
         sentence,
-        kept=nothing_kept(),
+        kept=_nothing_kept(),
         next_step=_("Correct it in the form, which still has what you typed."),
     )
 
 
-def nothing_kept() -> str:
+def _nothing_kept() -> str:
     return _("Nobody was enrolled.")
-
-
-def _sentence_for(followed: Followed) -> str:
-    sentences = {
-        Followed.YES: _("%(code)s is enrolled, and the first follow-up is planned."),
-        Followed.NOT_AGREED: _(
-            "%(code)s is counted in the baseline. They did not agree to be called and to have their number kept, so no"
-            " number was kept and nobody will call."
-        ),
-        Followed.UNDER_18: _(
-            "%(code)s is counted in the baseline. They are under 18, so no number was kept and nobody will call."
-        ),
-    }
-    return sentences[followed]

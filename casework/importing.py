@@ -15,7 +15,7 @@ from casework.attesting import Ground, ground
 from consent import recording
 from consent.folding import Decision
 from consent.models import LedgerEntry, Mode
-from consent.purposes import RULES
+from consent.purposes import valid_days_in
 from consent.recording import Said
 from followups import planning
 from kernel.errors import Conflict
@@ -182,7 +182,7 @@ def _said(case: StagedCase, study: Study, stands_on: Ground) -> list[Said]:
             language,
             at=at,
             wording=stands_on.words[one.purpose, language],
-            valid_days=study.consent_valid_days if RULES[one.purpose].valid_days > 1 else None,
+            valid_days=valid_days_in(one.purpose, study.consent_valid_days),
         )
         for one in terms.wordings
     ]

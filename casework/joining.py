@@ -1,11 +1,53 @@
-"""Whether somebody who joins will be called, and what of their yes and no is written down (pure but for its types)."""
+"""What somebody who joins says, whether they will be called, and what of their yes and no is written down."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from enum import StrEnum
+from uuid import UUID, uuid4
 
+from accounts.models import Gender, Team
 from consent.folding import Decision
+from consent.models import Mode
 from consent.purposes import FOR_A_CALL, RULES, Purpose
+from tracker.keeping import SafeContact
+from tracker.models import Study
+from tracker.models.contact_points import Whose
 from tracker.profile import AgeBand
+from tracker.registering import Profile
+from tracker.stages import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class NumberGiven:
+    """A number as it was typed; `region` says which country's national form it is in, "" for one written with +."""
+
+    raw: str
+    region: str = ""
+    whose: Whose = Whose.OWN
+    safe: SafeContact = SafeContact()
+
+    def __repr__(self) -> str:
+        return f"<NumberGiven {self.whose}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """What an enrolment says of a person. `answers` has their yes or no to each purpose they were asked about."""
+
+    study: Study
+    team: Team
+    language: str
+    stage: Stage
+    answers: dict[Purpose, Decision]
+    mode: Mode = Mode.IN_PERSON
+    country: str = ""
+    zone: str = ""
+    numbers: tuple[NumberGiven, ...] = ()
+    profile: Profile = Profile()
+    caller_gender: Gender = Gender.NOT_SAID
+    ask_for: str = ""
+    id: UUID = field(default_factory=uuid4)
+    """The new person's, drawn before anything is written: a form sent twice enrols once."""
 
 
 class Followed(StrEnum):

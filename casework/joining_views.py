@@ -28,7 +28,7 @@ def enrol(request: StaffRequest) -> HttpResponse:
     start = StartForm(request.GET or None, by=request.user)
     if not start.is_valid():
         return render(request, "casework/enrol_start.html", {"form": start})
-    form = EnrolForm(request.POST or None, **start.cleaned_data)
+    form = EnrolForm(request.POST or None, by=request.user, **start.cleaned_data)
     if form.is_valid() and form.attempt(enrolling.enrol, form=form.joining, by=request.user, now=request.now):
         messages.success(request, form.outcome.sentence)
         return redirect("casework:respondent", form.outcome.respondent.pk)

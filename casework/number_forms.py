@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.keeping import KeepingForm
 from accounts.models import Weekday
 from casework.correcting import Learned, WhyNot
-from casework.enrolling import NumberGiven
 from casework.forms import country_choices
+from casework.joining import NumberGiven
 from tracker import numbers
 from tracker.keeping import SafeContact
 from tracker.models import ContactPoint

@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Count
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.models import User, Weekday
+from accounts.models import User
 from accounts.permissions import Permission
 from audit.actions import Action
 from audit.models import AuditEvent
 from casework.listing import language_name
+from casework.reach import Reach, shown
 from consent import asking
 from consent.folding import Folded
 from consent.purposes import Purpose
@@ -22,25 +22,12 @@ from followups.explaining import Explained
 from followups.models import Appointment, BarredEnumerator, FollowUp, Hold
 from followups.models.follow_ups import LIVE, State
 from kernel.countries import country_name
-from tracker.labels import NUMBER_STATUS_LABELS, stage_label
-from tracker.models import ContactPoint, Respondent
+from tracker.labels import stage_label
+from tracker.models import Respondent
 from tracker.models.respondents import Status
-from tracker.number_status import TAKEN_BACK_BY_A_SECOND_LOOK, NumberStatus, is_dialable
 
 MOST_EVENTS = 10
 ONCE_ONLY = (Purpose.INTERVIEW, Purpose.RECORDING, Purpose.ORIENTATION)
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """One contact point as it is shown: whose it is, what is known of it, when it is safe."""
-
-    id: UUID
-    whose: str
-    status: str
-    is_usable: bool
-    may_be_taken_back: bool
-    safe: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +104,7 @@ def page_of(respondent: Respondent, *, reader: User, now: datetime) -> PersonPag
         stage=stage_label(respondent.stage),
         country=country_name(code, get_language() or "en") if code else _("not said"),
         consents=_consents(respondent, now),
-        reaches=tuple(_reach(point) for point in respondent.contact_points.in_use()),
+        reaches=tuple(shown(point) for point in respondent.contact_points.in_use()),
         follow_ups=_follow_ups(respondent, explained),
         holds=_holds(respondent, now),
         appointments=tuple(Appointment.objects.open().filter(respondent=respondent)),
@@ -156,58 +143,6 @@ def _consents(respondent: Respondent, now: datetime) -> tuple[ConsentLine, ...]:
     consents = asking.consents(respondent.pk, now=now)
     standing = [purpose for purpose in Purpose if purpose not in ONCE_ONLY]
     return tuple(ConsentLine(str(purpose.label), consents.of(purpose)) for purpose in standing)
-
-
-def _reach(point: ContactPoint) -> Reach:
-    status = NumberStatus(point.status)
-    word = (
-        _("never dialled, as somebody who answers it asked")
-        if point.is_barred
-        else NUMBER_STATUS_LABELS[status]
-    )
-    return Reach(
-        id=point.pk,
-        whose=point.get_whose_display(),
-        status=str(word),
-        is_usable=_is_usable(point),
-        may_be_taken_back=status in TAKEN_BACK_BY_A_SECOND_LOOK and not point.is_barred,
-        safe=tuple(_safe(point)),
-    )
-
-
-def _is_usable(point: ContactPoint) -> bool:
-    return is_dialable(NumberStatus(point.status)) and not point.is_barred
-
-
-def _safe(point: ContactPoint) -> list[str]:
-    """The rules in words, in the order in which they matter; a rule nobody stated is left out."""
-    told = []
-    if len(point.safe_days) < len(Weekday):
-        told.append(
-            _("only on %(days)s") % {"days": ", ".join(str(Weekday(day).label) for day in point.safe_days)}
-        )
-    if point.safe_from and point.safe_until:
-        told.append(_("from %(start)s to %(end)s, their time") % _hours(point.safe_from, point.safe_until))
-    if point.unsafe_from and point.unsafe_until:
-        told.append(
-            _("never from %(start)s to %(end)s, their time") % _hours(point.unsafe_from, point.unsafe_until)
-        )
-    yes = {
-        "may_talk_to_others": _("we may speak to whoever answers"),
-        "may_message": _("messages are safe"),
-        "may_leave_message": _("a message may be left"),
-        "may_call_back_if_cut": _("we may call back once if the line drops"),
-    }
-    told += [sentence for name, sentence in yes.items() if getattr(point, name)]
-    if point.safe_phrase is not None:
-        told.append(_("there is a safe phrase, shown during a call"))
-    if point.cover_words is not None:
-        told.append(_("there are words for whoever answers, shown during a call"))
-    return told
-
-
-def _hours(start: Any, end: Any) -> dict[str, str]:
-    return {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
 
 
 def _looks(respondent: Respondent) -> tuple[AuditEvent, ...]:

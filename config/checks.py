@@ -7,6 +7,7 @@ from django.core import checks
 
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "testserver"}
 GATEWAYS_THAT_DIAL = {"twilio"}
+PRACTICE = "simulator"
 
 
 @checks.register(checks.Tags.security)
@@ -32,3 +33,17 @@ def demo_stays_on_loopback(app_configs: Any, **kwargs: Any) -> list[checks.Check
             )
         )
     return found
+
+
+@checks.register(checks.Tags.security)
+def practice_is_for_invented_people(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """With a practice gateway outcomes are invented: beside people's data they would be kept as if they were true."""
+    if settings.GATEWAY != PRACTICE or settings.RECONTACT_DEMO or settings.DEBUG:
+        return []
+    return [
+        checks.Error(
+            "Calls are practice calls, and this is not the demo: what is recorded of them would be taken for true.",
+            hint="Set GATEWAY to plain, or practise in the demo: make demo.",
+            id="config.E003",
+        )
+    ]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission
+from config.checks import PRACTICE
 from config.demo_clock import demo_clock_on
 from config.home import tour_here
 
@@ -38,11 +39,12 @@ MENU = (
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """`navigation` for the bar, `tour` for a first page, whether all data is synthetic, and the demo's clock."""
+    """`navigation` for the bar, `tour` for a first page, the signs of synthetic data and practice, the demo's clock."""
     return {
         "navigation": _navigation(request),
         "tour": tour_here(request),
         "is_demo": settings.RECONTACT_DEMO,
+        "is_practice": settings.GATEWAY == PRACTICE,
         "demo_clock": demo_clock_on(request),
     }
 

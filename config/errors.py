@@ -49,8 +49,9 @@ def page_before(request: HttpRequest) -> str:
         before, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     path = before.split(request.get_host(), 1)[-1] if is_ours else ""
-    is_a_page = path.startswith("/") and not path.startswith("//") and path != request.get_full_path()
-    return path if is_a_page else ""
+    # Asked of the path as well, by whoever knows which slashes a browser takes for the beginning of another host.
+    is_a_page = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return path if is_a_page and path != request.get_full_path() else ""
 
 
 def as_problem(error: DomainError) -> dict[str, Any]:

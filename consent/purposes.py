@@ -67,3 +67,11 @@ RULES: dict[Purpose, PurposeRule] = {
 
 FOR_A_CALL = (Purpose.RECONTACT, Purpose.KEEP_NUMBER)
 """What must stand before a number is dialled."""
+
+
+def valid_days_in(purpose: Purpose, study_days: int) -> int | None:
+    """For how long a yes given in a study holds: a standing one as the study says; None is the purpose's own term.
+
+    One for the interview alone does not outlive its day, whatever the study says.
+    """
+    return study_days if RULES[purpose].valid_days > 1 else None

@@ -1,6 +1,7 @@
 """Ending a follow-up: done, missed or cancelled with a reason, always with the final code of its round."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -18,9 +19,19 @@ OUT_OF_THE_QUEUE = {"look_at": None, "ready_from": None, "ready_until": None, "w
 INTERVIEWED = (Letter.COMPLETE, Letter.PARTIAL)
 
 
+@dataclass(frozen=True, slots=True)
+class _End:
+    """What is written of an end: how it ended, why, with which code, and when."""
+
+    state: State
+    ended: Ended
+    final: FinalCode
+    closed_at: datetime
+
+
 def complete(row: FollowUp, *, held_at: datetime) -> bool:
     """The interview was made at `held_at`, in its window or late; False when the follow-up was over in another way."""
-    is_done = _end(row, (*LIVE, State.MISSED), State.DONE, Ended.NONE, COMPLETED, closed_at=held_at)
+    is_done = _end(row, (*LIVE, State.MISSED), _End(State.DONE, Ended.NONE, COMPLETED, held_at))
     if is_done and held_at >= row.closes_at:
         FollowUp.objects.filter(pk=row.pk).update(is_late=True)
     return is_done
@@ -29,7 +40,7 @@ def complete(row: FollowUp, *, held_at: datetime) -> bool:
 def cancel(row: FollowUp, ended: Ended, *, now: datetime) -> bool:
     """No interview and no more tries, for a reason; False when it was over before."""
     final = code_of_round(row, has_withdrawn=ended == Ended.WITHDRAWN)
-    is_ended = _end(row, UNFINISHED, State.CANCELLED, ended, final, closed_at=now)
+    is_ended = _end(row, UNFINISHED, _End(State.CANCELLED, ended, final, now))
     if is_ended:
         _leave_trace(row, ended, now)
     return is_ended
@@ -40,7 +51,7 @@ def close_window(row: FollowUp) -> Ended:
     final = code_of_round(row)
     ended = _why_missed(row, final)
     state = State.MISSED if ended else State.DONE
-    _end(row, LIVE, state, ended, final, AppointmentState.MISSED, closed_at=row.closes_at)
+    _end(row, LIVE, _End(state, ended, final, row.closes_at), AppointmentState.MISSED)
     return ended
 
 
@@ -55,15 +66,12 @@ def _why_missed(row: FollowUp, final: FinalCode) -> Ended:
 def _end(
     row: FollowUp,
     from_states: Sequence[State],
-    state: State,
-    ended: Ended,
-    final: FinalCode,
+    end: _End,
     promised: AppointmentState = AppointmentState.CANCELLED,
-    *,
-    closed_at: datetime,
 ) -> bool:
     """Write the end through a condition, so that it happens once; an appointment still open ends with it."""
-    found = _end_row(row.pk, from_states, state, ended, final.aapor, final.letter, closed_at)
+    final = end.final
+    found = _end_row(row.pk, from_states, end.state, end.ended, final.aapor, final.letter, end.closed_at)
     if found:
         _end_appointment(row.pk, promised)
     return bool(found)

@@ -17,8 +17,9 @@ from followups import card, explaining
 from followups.calling import claiming, delivering, dialling, late, recording, revealing, unsafe
 from followups.calling.claiming import HandBack
 from followups.days import days_of
-from followups.forms import AfterForm, HandBackForm, LateForm, OutcomeForm
+from followups.forms import AfterForm, HandBackForm, LateForm
 from followups.models import Attempt, Claim, Dial, FollowUp
+from followups.outcome_form import OutcomeForm
 from followups.today import today_of
 
 

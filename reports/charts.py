@@ -43,7 +43,6 @@ class LineChart:
     height: int = HEIGHT
     start: int = START
     end: int = END
-    bottom: int = BOTTOM
 
 
 def line_chart(

@@ -57,13 +57,6 @@ class Rate:
         """Between 0 and 1, or None when the denominator is zero."""
         return self.numerator / self.denominator if self.denominator else None
 
-    def standard_error(self, n: float | None = None) -> float | None:
-        """sqrt(p(1-p)/n); `n` is the unweighted count of cases, by default the denominator. None when undefined."""
-        size = self.denominator if n is None else n
-        if self.value is None or size <= 0:
-            return None
-        return sqrt(self.value * (1 - self.value) / size)
-
     @property
     def interval(self) -> tuple[float, float] | None:
         """Wilson's 95 % interval for a share of cases: what chance alone could make of it. None when undefined.

@@ -1,16 +1,15 @@
 """What waits for a decision of the reader: a few counts, each with the page where the next one is decided."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.permissions import Permission
+from accounts.waiting import Wait
 from casework.listing import erasures_asked
 from consent.models import Wording
 from reports.digest import DigestLine
@@ -19,16 +18,6 @@ from reports.owing import Kind, owed_of
 from reports.wanted import Wanted
 from tracker.models import Respondent
 from tracker.models.respondents import Status
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """One line of the list. `is_pressing` where somebody is owed an answer."""
-
-    how_many: int
-    sentence: str
-    url: str
-    is_pressing: bool = False
 
 
 def waits_for(reader: User, now: datetime) -> tuple[Wait, ...]:
@@ -77,12 +66,7 @@ def _holds(wanted: Wanted) -> Wait:
 
 
 def _wordings(wanted: Wanted) -> Wait:
-    """Drafts nobody approved, that the reader did not write and that no newer version has overtaken."""
-    newer = Wording.objects.filter(
-        purpose=OuterRef("purpose"), language=OuterRef("language"), version__gt=OuterRef("version")
-    )
-    drafts = Wording.objects.visible_to(wanted.reader).filter(approved_at=None)
-    n = drafts.exclude(drafted_by=wanted.reader).exclude(Exists(newer)).count()
+    n = Wording.objects.waiting_for(wanted.reader).count()
     sentence = ngettext(
         "%(n)s wording that somebody else wrote waits for a second person’s yes.",
         "%(n)s wordings that somebody else wrote wait for a second person’s yes.",

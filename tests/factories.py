@@ -6,7 +6,8 @@ from itertools import count
 from accounts import staffing, teams
 from accounts.models import Gender, Team, User
 from accounts.permissions import Role
-from casework.enrolling import Joining, NumberGiven, enrol
+from casework.enrolling import enrol
+from casework.joining import Joining, NumberGiven
 from consent import wordings
 from consent.folding import Decision
 from consent.models import Mode, Wording

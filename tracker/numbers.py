@@ -64,16 +64,6 @@ def parse(raw: str, default_region: str = "") -> ParsedNumber:
     return _described(number, default_region, extension_dropped=bare != text)
 
 
-def zones_for(number: str, default_region: str = "") -> tuple[str, ...]:
-    """Every zone a number in E.164 may be in; a call is safe only when the hour is right in all of them.
-
-    Of a number no plan vouches for: the zones of `default_region` if it shares the calling code, else of every country
-    that does. Empty for satellites and the like: ask the person. A foreign SIM says nothing of where somebody is, so
-    the zone they state comes first, then their country's, and these last.
-    """
-    return _zones(phonenumbers.parse(number), default_region)
-
-
 def _read(text: str, default_region: str) -> PhoneNumber:
     """The number as written, or else as an international one: people write 00 where their own network does not."""
     reason = _("This is not a phone number.")
@@ -116,6 +106,12 @@ def _region(number: PhoneNumber, default_region: str) -> str:
 
 
 def _zones(number: PhoneNumber, default_region: str) -> tuple[str, ...]:
+    """Every zone the number may be in; a call is safe only when the hour is right in all of them.
+
+    Of a number no plan vouches for: the zones of `default_region` if it shares the calling code, else of every country
+    that does. Empty for satellites and the like: ask the person. A foreign SIM says nothing of where somebody is, so
+    the zone they state comes first, then their country's, and these last.
+    """
     named = timezone.time_zones_for_number(number)
     known = {current_zone_name(name) for name in named} - {"Etc/Unknown"}
     if known:

@@ -42,33 +42,42 @@ class Swept:
     after: UUID | None
 
 
-def create(subjects: Iterable[UUID], *, now: datetime) -> None:
+def create(subjects: Iterable[UUID], *, now: datetime) -> list[UUID]:
     """Give each subject a key, committed before this returns; a subject that has one keeps it. Raises Locked.
+
+    Gives those that had none.
 
     Comes before the main transaction and outside any vault transaction: a row whose key got lost
     could never be opened, while a key without a row does no harm and is swept.
     """
     ring = providers.keyring()
     kek = ring.kek(ring.current)
+    made: list[UUID] = []
     with transaction.atomic(using=VAULT, durable=True):
         KekState.objects.bulk_create(
             [KekState(kek_id=ring.current, state=KekStatus.CURRENT, created=now)], ignore_conflicts=True
         )
         for some in batches(sorted(set(subjects))):
+            keyed = set(SubjectKey.objects.filter(subject__in=some).values_list("subject", flat=True))
+            fresh_ones = [subject for subject in some if subject not in keyed]
             SubjectKey.objects.bulk_create(
-                [_key(subject, kek, ring.current, now) for subject in some], ignore_conflicts=True
+                [_key(subject, kek, ring.current, now) for subject in fresh_ones], ignore_conflicts=True
             )
+            made += fresh_ones
+    return made
 
 
 @contextmanager
 def fresh(subjects: Collection[UUID], *, known: Known, now: datetime) -> Iterator[None]:
-    """Keys for the main transaction inside; when that fails, they go again, unless it had committed after all."""
-    create(subjects, now=now)
+    """Keys for the main transaction inside; when that fails, they go again, unless it had committed after all.
+
+    Only those made here: the same form may have come twice at once, and the other one needs the key it found.
+    """
+    made = create(subjects, now=now)
     try:
         yield
     except BaseException:
-        kept = set(known(subjects))
-        _destroy([subject for subject in subjects if subject not in kept])
+        _destroy(made, but_for=known)
         raise
 
 
@@ -98,12 +107,14 @@ def _key(subject: UUID, kek: bytes, kek_id: bytes, now: datetime) -> SubjectKey:
     )
 
 
-def _destroy(subjects: list[UUID]) -> ShredCounts:
+def _destroy(subjects: list[UUID], *, but_for: Known | None = None) -> ShredCounts:
     keys = buckets = 0
     kek_ids: set[bytes] = set()
     with transaction.atomic(using=VAULT, durable=True):
         _overwrite_what_is_deleted()
-        for some in batches(subjects):
+        # Asked in here: on SQLite whoever writes numbers has by now committed, or will find no key and begin anew.
+        spared = set(but_for(subjects)) if but_for else set()
+        for some in batches([subject for subject in subjects if subject not in spared]):
             mine = SubjectKey.objects.filter(subject__in=some)
             kek_ids |= {bytes(kek_id) for kek_id in mine.values_list("kek_id", flat=True)}
             keys += mine.delete()[0]

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import OperationalError
 
 from accounts.models import Team, User
-from config.demo import asking, loading, people
+from config.demo import asking, loading, people, sketches
 from config.demo.content import MORE_STAFF, ROLES_SHOWN, STAFF, STUDY_CODE
 from config.demo.desks import LEFT_FOR_VISITORS
 from config.demo.fieldwork import DAY, DESKS_OPEN, Fieldwork
@@ -88,7 +88,7 @@ class BesideVisitors(Fieldwork):
         return len(left) <= LEFT_FOR_GUEST and any(at - one < LEFT_AT_MOST for one in since.values())
 
     def _somebody_joins(self, at: datetime) -> None:
-        known = {people.person_behind(pk) for pk in Respondent.objects.values_list("pk", flat=True)}
+        known = {sketches.person_behind(pk) for pk in Respondent.objects.values_list("pk", flat=True)}
         sketch = people.newcomer(int(at.timestamp()) // 60, 0, at)
         if sketch is not None and sketch.person not in known:
             loading.enrol(self.world, sketch, at)
@@ -98,7 +98,7 @@ class BesideVisitors(Fieldwork):
         active = Respondent.objects.active().filter(
             team__in=[pk for one in self.callers for pk in one.team_ids]
         )
-        invented = [one for one in active.order_by("pk") if people.person_behind(one.pk) is not None]
+        invented = [one for one in active.order_by("pk") if sketches.person_behind(one.pk) is not None]
         if invented:
             person = chance("wants help", at).choice(invented)
             by = next(one for one in self.callers if person.team_id in one.team_ids)

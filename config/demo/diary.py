@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from config.demo.people import Sketch
+from config.demo.sketches import Sketch
 from tracker.keeping import SafeContact
 from tracker.models import ContactPoint, Respondent
 
@@ -39,7 +39,7 @@ class Diary:
     stops: int = 0
     erasures: int = 0
     moves: int = 0
-    holds: int = 0
+    pauses: int = 0
     new_numbers: int = 0
     requests: int = 0
     refused: Counter[str] = field(default_factory=Counter)

@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from accounts.permissions import Permission
 from casework.moving import move_stage
 from casework.receipts import Grade
-from casework.stopping import record_a_stop
 from casework.withdrawing import withdraw
-from config.demo import asking, people, sitting
+from config.demo import asking, due_now, numbers, sitting
 from config.demo.setting_up import World
 from consent.models import Mode
 from followups import holding
@@ -38,10 +37,10 @@ def agenda(now: datetime) -> Iterator[tuple[datetime, Callable[[World, datetime]
 
 def begin_the_day(world: World, now: datetime) -> None:
     """The first calls of the demo's enumerator today: two as they come, two who ask to be called again soon."""
-    caller, began = world.staff["enumerator"], now - people.CALLED_TODAY
+    caller, began = world.staff["enumerator"], now - due_now.CALLED_TODAY
     tick(began)
     soon = [sitting.called_back_at(now + timedelta(hours=hours)) for hours in (1, 2.5, 4, 16, 20, 23)]
-    for turn in range(4):
+    for turn in range(due_now.FIRST_CALLS):
         at = began + timedelta(minutes=18 * turn)
         claim = claiming.next_call(by=caller, now=at)
         if claim is not None:
@@ -86,13 +85,9 @@ def _asks_for_erasure(world: World, at: datetime) -> None:
 
 
 def _asks_to_be_left_alone(world: World, at: datetime) -> None:
-    """By number: nobody says, or learns, whose it is."""
     if person := _someone(world, 8):
         number = next(sketch.numbers[-1] for sketch, one in world.people if one.pk == person.pk)
-        by = world.staff["coordinator"]
-        record_a_stop(said=number, keep_refusal=True, by=by, now=at, even_seconds=0)
-        world.diary.stops += 1
-        world.diary.numbers_stopped.setdefault(number, at)
+        numbers.leave_alone(world, number, world.staff["coordinator"], at)
 
 
 def _is_detained(world: World, at: datetime) -> None:
@@ -123,7 +118,7 @@ def _hold(world: World, nth: int, kind: HoldKind, at: datetime, days: int | None
         until = at + timedelta(days=days) if days else None
         by = world.staff["coordinator"]
         holding.place(respondent=person, kind=kind, until=until, review_at=until or at, by=by, now=at)
-        world.diary.holds += 1
+        world.diary.pauses += kind is HoldKind.PAUSE
 
 
 def _asks_harbour(world: World, at: datetime) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from casework.importing import import_cases
-from config.demo.people import YES, Sketch
 from config.demo.setting_up import World
+from config.demo.sketches import YES, Sketch
 from consent.purposes import Purpose
 from kernel.countries import zones_of
 from tracker.keeping import SafeContact

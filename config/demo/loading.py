@@ -9,13 +9,13 @@ from django.db import transaction
 from accounts.models import Team, User
 from audit.models import AuditEvent
 from casework import enrolling
-from casework.enrolling import Joining, NumberGiven
-from config.demo import events, lists, people
+from casework.joining import Joining, NumberGiven
+from config.demo import due_now, events, lists, people
 from config.demo.content import DAYS, MANY
 from config.demo.desks import LEFT_FOR_VISITORS
 from config.demo.fieldwork import HOUR, Deed, Fieldwork
-from config.demo.people import Sketch
 from config.demo.setting_up import World, set_up
+from config.demo.sketches import Sketch
 from followups.models import Attempt, FollowUp
 from followups.models.follow_ups import State
 from followups.ticking.tick import tick
@@ -79,7 +79,7 @@ def live_through(*, respondents: int, seed: int, began: datetime, now: datetime)
         fieldwork.on(at, _happening_in(world, happening))
     fieldwork.work(now - QUIET)
     fieldwork.is_calling = False
-    fieldwork.work(now - people.CALLED_TODAY)
+    fieldwork.work(now - due_now.CALLED_TODAY)
     return world
 
 

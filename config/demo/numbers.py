@@ -1,11 +1,12 @@
-"""New numbers of invented people: told when they are asked, or by calling in themselves."""
+"""Numbers of invented people: told when they are asked or by calling in themselves, or to be left alone."""
 
 from datetime import datetime
 
 from accounts.models import User
 from casework.adding import add_number
 from casework.correcting import Learned, set_aside
-from casework.enrolling import NumberGiven
+from casework.joining import NumberGiven
+from casework.stopping import record_a_stop
 from config.demo.setting_up import World
 from followups.gateways.simulated.lines import card_at, lines_at
 from followups.gateways.simulated.numbers import number_of
@@ -36,3 +37,10 @@ def take_down(world: World, person: Respondent, who: int, by: User, at: datetime
     world.diary.keeps_number(point, number, SafeContact())
     for gone in old[: len(old) - (len(lines) - 1)]:
         set_aside(contact_point=gone, learned=Learned.RETIRED, by=by, now=at)
+
+
+def leave_alone(world: World, number: str, by: User, at: datetime) -> None:
+    """Somebody says a number that nobody is to call again; nobody learns whose it is."""
+    record_a_stop(said=number, keep_refusal=True, by=by, now=at, even_seconds=0)
+    world.diary.stops += 1
+    world.diary.numbers_stopped.setdefault(number, at)

@@ -12,7 +12,7 @@ from casework.receipts import Grade
 from config.demo import content, words
 from config.demo.content import PartnerSketch, ServiceSketch, StaffSketch
 from config.demo.diary import Diary
-from config.demo.people import Sketch, person_behind
+from config.demo.sketches import Sketch, person_behind
 from consent import wordings
 from followups import plans
 from kernel.languages import LANGUAGES

@@ -1,6 +1,7 @@
 """One call by a simulated enumerator, step by step as on the screens: dial, listen, write down what was said."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.models import User
@@ -35,23 +36,7 @@ def call(
 
     `wanted` is recorded in place of what the person would say, where the use case takes it.
     """
-    dial, heard, moment = None, None, at
-    while heard is None or heard.outcome in DONE_AT_ONCE:
-        following = _next_dial(world, claim, by, moment, dial, heard)
-        answered = _ring(following, by, moment) if following else None
-        if answered is None:
-            break
-        dial, heard = following, answered
-        world.diary.dials += 1
-        moment += RINGS if heard.outcome in DONE_AT_ONCE else TALKS
-        yield moment
-    if heard is None or dial is None:
-        return
-    world.diary.sittings += 1
-    if heard.outcome in INTERVIEWED:
-        moment += INTERVIEW
-        yield moment
-    _write_down(world, dial.attempt, heard, wanted, by, moment)
+    return _Sitting(world, claim, by, wanted).steps(at)
 
 
 def called_back_at(starts_at: datetime, minutes: int = 15) -> Heard:
@@ -60,57 +45,94 @@ def called_back_at(starts_at: datetime, minutes: int = 15) -> Heard:
     return Heard("callback_firm", call_back=CallBack(AppointmentKind.FIRM, starts_at, until))
 
 
-def _next_dial(
-    world: World, claim: Claim, by: User, at: datetime, last: Dial | None, heard: Answer | None
-) -> Dial | None:
-    """The next number of the claim; None where a rule refuses it or none is left."""
-    gave = disposition(heard.outcome) if heard else None
-    ordered = dialling.order(claim_id=claim.pk, by=by, now=at, after=last.pk if last else None, gave=gave)
-    if ordered.dial is None:
-        world.diary.refused.update(one.reason.value for one in ordered.refusals[:1])
-        return None
-    return ordered.dial
+@dataclass(frozen=True, slots=True)
+class _Rang:
+    """One dial, and what came of it."""
+
+    dial: Dial
+    heard: Answer
 
 
-def _ring(dial: Dial, by: User, at: datetime) -> Answer | None:
-    """By whichever gateway is set: with a plain phone the number is shown once, and dialled in the invented world.
+@dataclass(frozen=True, slots=True)
+class _Sitting:
+    """One caller at work on one claim."""
 
-    None where the order was taken back before it rang.
-    """
-    if dialling.reveals(dial):
-        return answer(revealing.reveal(dial=dial, by=by, now=at).number, dial.ordered_at)
-    delivering.deliver(dial_id=dial.pk, now=at)
-    return gateways.practice.listen(dial.pk)
+    world: World
+    claim: Claim
+    by: User
+    wanted: Sequence[Heard]
+
+    def steps(self, moment: datetime) -> Iterator[datetime]:
+        """Number after number, as long as each gives at once that the next is to be tried; then the outcome."""
+        last: _Rang | None = None
+        while last is None or last.heard.outcome in DONE_AT_ONCE:
+            rang = self._dial_next(last, moment)
+            if rang is None:
+                break
+            last = rang
+            self.world.diary.dials += 1
+            moment += RINGS if last.heard.outcome in DONE_AT_ONCE else TALKS
+            yield moment
+        if last is None:
+            return
+        self.world.diary.sittings += 1
+        if last.heard.outcome in INTERVIEWED:
+            moment += INTERVIEW
+            yield moment
+        self._write_down(last.dial.attempt, last.heard, moment)
+
+    def _dial_next(self, last: _Rang | None, at: datetime) -> _Rang | None:
+        """The next number of the claim; None where a rule refuses it, none is left, or the order was taken back."""
+        after, gave = (last.dial.pk, disposition(last.heard.outcome)) if last else (None, None)
+        ordered = dialling.order(claim_id=self.claim.pk, by=self.by, now=at, after=after, gave=gave)
+        if ordered.dial is None:
+            self.world.diary.refused.update(one.reason.value for one in ordered.refusals[:1])
+            return None
+        heard = self._ring(ordered.dial, at)
+        return _Rang(ordered.dial, heard) if heard else None
+
+    def _ring(self, dial: Dial, at: datetime) -> Answer | None:
+        """By whichever gateway is set: with a plain phone the number is shown once, and dialled in the invented world.
+
+        None where the order was taken back before it rang.
+        """
+        if dialling.reveals(dial):
+            return answer(revealing.reveal(dial=dial, by=self.by, now=at).number, dial.ordered_at)
+        delivering.deliver(dial_id=dial.pk, now=at)
+        return gateways.practice.listen(dial.pk)
+
+    def _write_down(self, attempt: Attempt, heard: Answer, at: datetime) -> None:
+        """The first that the use case takes: a call-back at an hour that is not safe is not promised."""
+        world, by = self.world, self.by
+        if heard.outcome == "unsafe" and not self.wanted:
+            unsafe.press(claim_id=attempt.claim_id, by=by, now=at)
+            world.diary.outcomes["unsafe"] += 1
+            return
+        for one in (*self.wanted, *_said(world, attempt, heard, at), Heard("not_now")):
+            try:
+                recorded = recording.record(attempt_id=attempt.pk, heard=one, by=by, now=at)
+            except DomainError as refusal:
+                world.diary.refused[refusal.code] += 1
+                continue
+            self._remember(recorded.attempt, one, at)
+            if heard.wants_help and one.disposition == "completed":
+                asking.ask_someone_near(world, attempt.respondent, by, at)
+            return
+
+    def _remember(self, attempt: Attempt, heard: Heard, at: datetime) -> None:
+        diary = self.world.diary
+        diary.outcomes[heard.disposition] += 1
+        diary.interviews += heard.disposition == "completed"
+        if heard.journey is not None and _was_news(attempt.respondent, heard.journey):
+            diary.hears_clock(attempt.respondent, heard.journey.zone, at)
+        if heard.disposition in INTERVIEWED:
+            told_when_asked(self.world, attempt.respondent, self.by, at)
 
 
-def _write_down(
-    world: World, attempt: Attempt, heard: Answer, wanted: Sequence[Heard], by: User, at: datetime
-) -> None:
-    """The first that the use case takes: a call-back at an hour that is not safe is not promised."""
-    if heard.outcome == "unsafe" and not wanted:
-        unsafe.press(claim_id=attempt.claim_id, by=by, now=at)
-        world.diary.outcomes["unsafe"] += 1
-        return
-    for one in (*wanted, *_said(world, attempt, heard, at), Heard("not_now")):
-        try:
-            recorded = recording.record(attempt_id=attempt.pk, heard=one, by=by, now=at)
-        except DomainError as refusal:
-            world.diary.refused[refusal.code] += 1
-            continue
-        _remember(world, recorded.attempt, one, by, at)
-        if heard.wants_help and one.disposition == "completed":
-            asking.ask_someone_near(world, attempt.respondent, by, at)
-        return
-
-
-def _remember(world: World, attempt: Attempt, heard: Heard, by: User, at: datetime) -> None:
-    diary = world.diary
-    diary.outcomes[heard.disposition] += 1
-    diary.interviews += heard.disposition == "completed"
-    if heard.journey is not None:
-        diary.hears_clock(attempt.respondent, heard.journey.zone, at)
-    if heard.disposition in INTERVIEWED:
-        told_when_asked(world, attempt.respondent, by, at)
+def _was_news(person: Respondent, said: Journey) -> bool:
+    """Not where a colleague had written a later move down while they were on the phone."""
+    since = said.moved_at or person.stage_since
+    return Respondent.objects.filter(pk=person.pk, stage=said.stage, stage_since=since).exists()
 
 
 def _said(world: World, attempt: Attempt, heard: Answer, at: datetime) -> Iterator[Heard]:

@@ -46,12 +46,20 @@ def next_call(*, by: User, now: datetime) -> Claim | None:
         # Whoever presses twice stands in line with themselves, and finds the first claim.
         locking.stand_in_line(by.pk)
         held = _unended.first(by.pk)
-        if held is not None and held.is_live(now):
+        if held is None:
+            return _first_taken(by, now)
+        if held.is_live(now):
             return held
-        if held is not None:
-            leases.expire(Claim.objects.filter(enumerator=by), now)
-        taken = (_take(candidate, by, now) for candidate in _candidates(by, now))
-        return next((claim for claim in taken if claim is not None), None)
+    # Ended apart from taking: two callers who each take what the other left would wait for one another.
+    leases.expire(Claim.objects.filter(enumerator=by), now)
+    with transaction.atomic():
+        locking.stand_in_line(by.pk)
+        return mine(by=by, now=now) or _first_taken(by, now)
+
+
+def _first_taken(by: User, now: datetime) -> Claim | None:
+    taken = (_take(candidate, by, now) for candidate in _candidates(by, now))
+    return next((claim for claim in taken if claim is not None), None)
 
 
 def mine(*, by: User, now: datetime) -> Claim | None:
@@ -101,7 +109,7 @@ def _candidates(by: User, now: datetime) -> Iterator[FollowUp]:
             found, key=lambda row: (row.priority, row.respondent.usual_enumerator_id != by.pk, row.closes_at)
         )
         seen.append(best.pk)
-        yield best
+        yield facts.follow_up(best.pk)
 
 
 def _heads(by: User, language: str, seen: Sequence[UUID], now: datetime) -> list[FollowUp]:
@@ -126,7 +134,9 @@ def _ready(
     return (
         ready.exclude(pk__in=seen)
         .select_for_update(skip_locked=True, of=("self",), no_key=True)
-        .with_facts()
+        # No more than the choice needs: to plan many joins takes PostgreSQL longer than to run them.
+        .select_related("respondent")
+        .only("priority", "closes_at", "respondent__usual_enumerator")
         .most_urgent_first()
     )
 

@@ -13,10 +13,10 @@ from audit.actions import Action
 from consent import recording as ledger
 from consent.folding import Decision
 from consent.models import Mode, Wording
-from consent.purposes import FOR_A_CALL, RULES, Purpose
+from consent.purposes import FOR_A_CALL, Purpose, valid_days_in
 from consent.recording import Said
 from followups import ending, holding, planning, stopping
-from followups.calling.heard import Heard, Journey
+from followups.calling.heard import CallBack, Heard, Journey
 from followups.dispositions import disposition
 from followups.models import Appointment, Attempt, BarredEnumerator, FollowUp
 from followups.models.follow_ups import Ended, resting_columns
@@ -70,19 +70,18 @@ def _write_consents(attempt: Attempt, heard: Heard, by: User, now: datetime) -> 
         wordings = Wording.objects.in_use_for(given, person.language)
         days = attempt.follow_up.enrolment.study.consent_valid_days
         said = tuple(
-            _said(purpose, answer, wordings.get(purpose), person, attempt.started_at, days)
+            Said(
+                purpose,
+                Decision.GRANTED if answer else Decision.REFUSED,
+                Mode.PHONE,
+                person.language,
+                at=attempt.started_at,
+                wording=wordings.get(purpose),
+                valid_days=valid_days_in(purpose, days),
+            )
             for purpose, answer in given.items()
         )
         ledger.record_all(respondent_id=person.pk, audit_ref=person.audit_ref, said=said, by=by, now=now)
-
-
-def _said(
-    purpose: Purpose, answer: bool, wording: Wording | None, person: Respondent, at: datetime, days: int
-) -> Said:
-    """A standing yes holds as long as the study says; one for the interview alone does not outlive its day."""
-    decision = Decision.GRANTED if answer else Decision.REFUSED
-    valid_days = days if RULES[purpose].valid_days > 1 else None
-    return Said(purpose, decision, Mode.PHONE, person.language, at, wording=wording, valid_days=valid_days)
 
 
 def _hold(person: Respondent, outcome: Disposition, by: User, now: datetime) -> None:
@@ -127,12 +126,16 @@ def _settle_appointments(attempt: Attempt, heard: Heard, by: User, now: datetime
     if heard.call_back is None or not FollowUp.objects.filter(pk=attempt.follow_up_id).live().exists():
         return
     due.update(state=AppointmentState.CANCELLED)
+    _promise(attempt, heard.call_back, by, now)
+
+
+def _promise(attempt: Attempt, call_back: CallBack, by: User, now: datetime) -> None:
     made = Appointment.objects.create(
         follow_up=attempt.follow_up,
         respondent=attempt.respondent,
-        kind=heard.call_back.kind.value,
-        starts_at=heard.call_back.starts_at,
-        until=heard.call_back.until,
+        kind=call_back.kind.value,
+        starts_at=call_back.starts_at,
+        until=call_back.until,
         made_at=now,
         made_by=by,
     )

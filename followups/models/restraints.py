@@ -106,9 +106,6 @@ class Appointments(models.QuerySet["Appointment"]):
     def open(self) -> Self:
         return self.filter(state=AppointmentState.OPEN)
 
-    def ended_before(self, moment: datetime) -> Self:
-        return self.open().filter(until__lte=moment)
-
 
 class Appointment(models.Model):
     """A call-back the respondent asked for. It never beats consent, a hold, safe hours or the weekly limit."""

@@ -94,11 +94,6 @@ class Disposition:
         return self.follow_up is not FollowUpOutcome.RESTING
 
     @property
-    def is_spaced(self) -> bool:
-        """Whether the next attempt keeps its distance from this one."""
-        return self.counts_as_burden
-
-    @property
     def is_reached(self) -> bool:
         """Whether the respondent was on the line."""
         return self.who_answered is WhoAnswered.RESPONDENT

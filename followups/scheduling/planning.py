@@ -19,14 +19,6 @@ class Window:
     closes_at: datetime
     first_due_on: date | None = None
 
-    @property
-    def is_reanchored(self) -> bool:
-        """Whether the window was moved to the day of planning because its own due day had passed."""
-        return self.first_due_on is not None
-
-    def is_open_at(self, at: datetime) -> bool:
-        return self.opens_at <= at < self.closes_at
-
 
 @dataclass(frozen=True, slots=True)
 class Review:

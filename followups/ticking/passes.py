@@ -75,9 +75,17 @@ def count_waiting(now: datetime, keep: Keep) -> int:
             _counted_at(now)
             return len(counted)
         WaitingCount.objects.all().delete()
+        # Another tick may be counting at this moment: it has the same rows, and the last to come has the fresher ones.
         WaitingCount.objects.bulk_create(
-            WaitingCount(team_id=team, language=language, reason=reason, how_many=how_many, counted_at=now)
-            for team, language, reason, how_many in counted
+            [
+                WaitingCount(
+                    team_id=team, language=language, reason=reason, how_many=how_many, counted_at=now
+                )
+                for team, language, reason, how_many in counted
+            ],
+            update_conflicts=True,
+            unique_fields=["team", "language", "reason"],
+            update_fields=["how_many", "counted_at"],
         )
         return len(counted)
 

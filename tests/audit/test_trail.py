@@ -84,6 +84,13 @@ def test_something_shaped_like_a_number_is_not_written(number):
     assert not AuditEvent.objects.exists()
 
 
+def test_a_number_written_as_an_integer_is_not_written_and_counts_are():
+    with pytest.raises(PlaintextInTrail):
+        an_event(detail={"n": 447700900123})
+
+    assert an_event(detail={"n": 120_000, "is_done": True}).detail == {"n": 120_000, "is_done": True}
+
+
 def test_dates_uuids_and_counts_are_what_the_detail_is_for():
     event = an_event(detail={"due": NOW.isoformat(), "dial": str(SOMEBODY), "rows": 1234567890})
 

@@ -3,16 +3,13 @@
 import os
 import subprocess
 import sys
-import time
-import urllib.request
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.services.postgres import free_port
+from tests.services.waiting import WAIT_SECONDS, answer, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
-WAIT_SECONDS = 60
 RESPONDENTS = "24"
 
 
@@ -83,15 +80,7 @@ class Running:
                 [sys.executable, "manage.py", "up", "--port", str(self.port)],
                 cwd=ROOT, env=self.environment(), stdout=log, stderr=log,
             )  # fmt: skip
-        until = time.monotonic() + WAIT_SECONDS
-        while not self.answers("/healthz"):
-            assert time.monotonic() < until, self.log.read_text()[-2000:]
-            time.sleep(0.1)
-
-    def answers(self, page: str) -> bool:
-        with suppress(OSError), urllib.request.urlopen(self.url + page, timeout=5) as answer:
-            return bool(answer.status == 200)
-        return False
+        wait_until(lambda: answer(self.port, "/healthz")[0] == 200, f"an answer ({self.log})", step=0.1)
 
     def stop(self) -> None:
         """As Ctrl-C does; only the process started here, which ends its own children."""

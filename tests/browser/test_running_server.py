@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.browser import field_day, pictures
+from tests.browser import pictures, planted
 from tests.browser.field_day import FieldDay
 from tests.browser.reader import PHONE, Reader
 from tests.browser.running import Running
@@ -60,7 +60,7 @@ def browsers(chromium, running, tmp_path):
 def test_every_role_does_its_main_job_and_no_secret_is_left_anywhere(running, browsers, tmp_path):
     day = FieldDay(running, browsers)
     day.run()
-    secrets = [*field_day.SECRETS, day.first_password]
+    secrets = [*planted.SECRETS, day.first_password]
     found = left_while_all_runs(day, secrets)
     running.stop()
     for reader in day.readers.values():
@@ -78,13 +78,13 @@ def test_every_role_does_its_main_job_and_no_secret_is_left_anywhere(running, br
 def where_they_belong(day):
     """Each secret is in the one answer it is for, and nowhere else."""
     return {
-        (DIAL, field_day.NUMBER),
-        (DIAL, field_day.ASK_FOR),
-        (DIAL, field_day.SAFE_PHRASE),
-        (DIAL, field_day.COVER_WORDS),
+        (DIAL, planted.NUMBER),
+        (DIAL, planted.ASK_FOR),
+        (DIAL, planted.SAFE_PHRASE),
+        (DIAL, planted.COVER_WORDS),
         (DIAL, day.dialled_later),
-        ("POST /orientation/requests/-/contact/", field_day.NUMBER),
-        ("POST /orientation/requests/-/note/", field_day.NOTE),
+        ("POST /orientation/requests/-/contact/", planted.NUMBER),
+        ("POST /orientation/requests/-/note/", planted.NOTE),
         ("POST /staff/new/", day.first_password),
     }
 

@@ -10,8 +10,8 @@ from django.db import connections
 from audit.actions import Action
 from audit.models import AuditEvent
 from casework import enrolling
-from casework.enrolling import Joining, NumberGiven, enrol
-from casework.joining import Followed
+from casework.enrolling import enrol
+from casework.joining import Followed, Joining, NumberGiven
 from consent import asking
 from consent.models import LedgerEntry
 from consent.purposes import Purpose

@@ -196,6 +196,15 @@ def test_the_trail_says_what_was_erased_and_can_no_longer_be_followed_to_the_per
     assert not Respondent.objects.filter(audit_ref=event.audit_ref).exists()
 
 
+def test_a_key_whose_name_is_all_digits_does_not_keep_anybody_from_being_erased(respondent, coordinator):
+    SubjectKey.objects.filter(subject=respondent.pk).update(kek_id=bytes.fromhex("1809707869079101"))
+
+    said_on_the_phone(respondent, Grade.ERASE_ALL, coordinator)
+
+    event = AuditEvent.objects.get(action=Action.RESPONDENT_ERASED)
+    assert event.detail["final_after"] == ["18:09:70:78:69:07:91:01"]
+
+
 def test_erasing_twice_is_no_error(respondent, coordinator):
     said_on_the_phone(respondent, Grade.ERASE_IDENTIFIERS, coordinator)
 

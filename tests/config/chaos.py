@@ -14,8 +14,9 @@ from tempfile import TemporaryDirectory
 
 from tests.config.databases import Database, OwnPostgres, SqliteFiles
 from tests.config.faults import ENDINGS, FAULTS, Ending, Fault, seconds_to_end
-from tests.config.running import ROOT, Panel, running, wait_until
+from tests.config.running import ROOT, Panel, running
 from tests.services import environment, postgres
+from tests.services.waiting import wait_until
 from vault.providers import file
 
 REPORT = ROOT / "var" / "chaos.json"

@@ -6,7 +6,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.config.running import WAIT_SECONDS, Panel, answer, children_of, is_alive, kill, wait_until
+from tests.config.processes import children_of, is_alive, kill
+from tests.config.running import Panel
+from tests.services.waiting import WAIT_SECONDS, answer, wait_until
 
 QUEUED = 5
 AWAY_SECONDS = 15

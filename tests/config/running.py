@@ -8,92 +8,16 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.config.databases import Database
+from tests.config.processes import children_of, family_of, is_alive, kill
 from tests.services.postgres import free_port
+from tests.services.waiting import WAIT_SECONDS, NotInTime, answer, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
-WAIT_SECONDS = 60
-
-
-class NotInTime(AssertionError):
-    """What should have happened did not."""
-
-
-def wait_until(
-    is_so: Callable[[], object], what: str = "it", seconds: float = WAIT_SECONDS, step: float = 0.3
-) -> float:
-    """Wait until it is so; how many seconds that took."""
-    began = time.monotonic()
-    while not is_so():
-        if time.monotonic() - began > seconds:
-            raise NotInTime(f"{what} did not happen within {seconds:g} s")
-        time.sleep(step)
-    return time.monotonic() - began
-
-
-def answer(port: int, page: str) -> tuple[int, str]:
-    """Status and text of a page; status 0 when nobody answers."""
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{page}", timeout=5) as response:
-            return response.status, response.read().decode()
-    except urllib.error.HTTPError as refused:
-        return refused.code, refused.read().decode()
-    except OSError:
-        return 0, ""
-
-
-# --- Processes --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Process:
-    id: int
-    parent: int
-    began: int
-    command: str
-
-
-def processes() -> list[Process]:
-    """Every process of this machine that has not ended, oldest first."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        # A process may end while it is looked at.
-        with contextlib.suppress(OSError):
-            state, parent, *rest = (folder / "stat").read_text().rsplit(")", 1)[1].split()
-            if state != "Z":
-                command = (folder / "cmdline").read_text().replace("\0", " ")
-                found.append(Process(int(folder.name), int(parent), int(rest[17]), command))
-    return sorted(found, key=lambda process: (process.began, process.id))
-
-
-def children_of(process_id: int) -> list[Process]:
-    """The children, oldest first."""
-    return [process for process in processes() if process.parent == process_id]
-
-
-def family_of(process_id: int) -> set[int]:
-    """Children, their children, and so on."""
-    children = {child.id for child in children_of(process_id)}
-    return children.union(*(family_of(child) for child in children))
-
-
-def kill(number: signal.Signals, *process_ids: int) -> None:
-    """Send the signal to each that is still there."""
-    # Zero and below would mean whole groups, our own among them.
-    assert all(process_id > 1 for process_id in process_ids), process_ids
-    for process_id in process_ids:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(process_id, number)
-
-
-def is_alive(process_id: int) -> bool:
-    return any(process.id == process_id for process in processes())
 
 
 @dataclass(frozen=True)
@@ -105,9 +29,6 @@ class Cluster:
     workers: tuple[int, int]
     monitor: int
     pusher: int
-
-
-# --- A running panel --------------------------------------------------------------------------------------------------
 
 
 class Panel:

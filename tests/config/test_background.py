@@ -1,10 +1,6 @@
 """Schedules, the worker's beat, its pulse, and the arithmetic of the queue."""
 
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -25,8 +21,8 @@ from config.background import (
     tick,
 )
 from config.watching import WorkerPulse
+from tests.config import away
 
-ROOT = Path(__file__).resolve().parents[2]
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 EMBEDDED = {"timeout": 60, "retry": 300, "workers": 2, "queue_limit": 2, "bulk": 1}
 
@@ -229,18 +225,9 @@ def test_who_waits_less_asks_more_often(stale_seconds, ask_seconds, unanswered_s
 
 
 def test_a_database_that_is_away_counts_as_a_sign_of_life():
-    # Port 1 of this machine: nothing listens there.
-    address = "postgres://keeper:hidden@127.0.0.1:1/panel"
     feel = "from config.watching import WorkerPulse; print(WorkerPulse()(1000.0))"
 
-    felt = subprocess.run(
-        [sys.executable, "-c", f"import django; django.setup(); {feel}"],
-        cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "config.settings"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    felt = away.run(feel)
 
     assert felt.stdout == "1000.0\n"
     assert "hidden" not in felt.stderr

@@ -93,7 +93,15 @@ def test_a_refusal_leads_back_to_the_page_before(request_for):
 
 @pytest.mark.parametrize(
     "before",
-    ["", "https://elsewhere.example/", "http://testserver/here", "http://testserver//elsewhere.example"],
+    [
+        "",
+        "https://elsewhere.example/",
+        "http://testserver/here",
+        "http://testserver//elsewhere.example",
+        "http://testserver/\\elsewhere.example",
+        "testserver//elsewhere.example",
+        "http://testserver@elsewhere.example/",
+    ],
 )
 def test_a_refusal_leads_back_to_no_other_host_and_not_to_itself(request_for, before):
     page = answer(request_for(Referer=before), REFUSAL).content.decode()
@@ -117,7 +125,7 @@ def test_an_address_that_only_takes_a_form_answers_with_a_page_and_not_with_noth
     assert "This address only takes what a form sends." in response.content.decode()
 
 
-@pytest.mark.parametrize("code", [400, 403, 404, 405, 410, 500, 503, "forged"])
+@pytest.mark.parametrize("code", [400, 403, 404, 405, 500, "forged"])
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_every_error_page_says_what_happened_and_leads_on(code, language, rf, db):
     request = rf.get("/")

@@ -1,10 +1,6 @@
 """The two pages for machines."""
 
-import os
-import subprocess
-import sys
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -15,8 +11,7 @@ from django_q.tasks import async_task
 
 from config.background import BEAT_TASK, beat, tick
 from kernel import clock
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.config import away
 
 
 def test_the_process_is_up_without_asking_a_database(client):
@@ -127,17 +122,8 @@ def test_it_is_not_ready_without_the_vault_keys_and_says_what_still_works(client
 
 def test_it_is_not_ready_when_a_database_is_away_and_does_not_say_where_that_is():
     ask = "from django.test import Client; r = Client().get('/readyz'); print(r.status_code, r.content.decode())"
-    # Port 1 of this machine: nothing listens there.
-    address = "postgres://keeper:hidden@127.0.0.1:1/panel"
 
-    asked = subprocess.run(
-        [sys.executable, "-c", f"import django; django.setup(); {ask}"],
-        cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "config.settings"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    asked = away.run(ask)
 
     assert asked.stdout.startswith("503 FAIL database default: does not answer")
     assert "keeper" not in asked.stdout

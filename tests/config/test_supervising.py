@@ -5,13 +5,18 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
+from tests.config.processes import is_alive, kill
+from tests.services import waiting
+
 ROOT = Path(__file__).resolve().parents[2]
 WAIT_SECONDS = 15
+wait_until = partial(waiting.wait_until, seconds=WAIT_SECONDS, step=0.02)
 
 SUPERVISOR = """
 import sys, time
@@ -81,24 +86,8 @@ class Supervised:
         """Leave nothing behind, not even after a test that failed."""
         if self.process.poll() is None:
             self.process.kill()
-        for process_id in filter(is_alive, self.everyone()):
-            os.kill(process_id, signal.SIGKILL)
+        kill(signal.SIGKILL, *filter(is_alive, self.everyone()))
         self.process.communicate(timeout=WAIT_SECONDS)
-
-
-def wait_until(is_so) -> None:
-    until = time.monotonic() + WAIT_SECONDS
-    while not is_so():
-        assert time.monotonic() < until, "did not happen in time"
-        time.sleep(0.02)
-
-
-def is_alive(process_id: int) -> bool:
-    try:
-        state = Path(f"/proc/{process_id}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"
 
 
 @pytest.fixture

@@ -19,8 +19,10 @@ from tests.config.faults import (
     web_leader_killed,
     worker_killed_in_a_task,
 )
-from tests.config.running import NotInTime, Panel, kill, running, wait_until
+from tests.config.processes import kill
+from tests.config.running import Panel, running
 from tests.services import postgres
+from tests.services.waiting import NotInTime, wait_until
 
 IMPATIENT = ("--stale-seconds", "6", "--stop-seconds", "6")
 HERE = (

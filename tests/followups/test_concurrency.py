@@ -11,8 +11,9 @@ from casework.receipts import Grade
 from casework.withdrawing import withdraw
 from consent.models import Mode
 from followups.calling.heard import Heard
-from followups.models import Attempt, Claim, Dial, FollowUp
+from followups.models import Attempt, BarredEnumerator, Claim, Dial, FollowUp, WaitingCount
 from followups.models.follow_ups import State
+from followups.ticking.passes import count_waiting
 from followups.ticking.tick import tick
 from kernel.errors import DomainError
 from tests.factories import make_study
@@ -182,3 +183,31 @@ def test_on_postgres_enumerators_do_not_wait_for_each_other_and_two_ticks_share_
         make_ready(person, MORNING)
     claims = race(*[lambda user=user: claim(user, MORNING) for user in callers])
     assert len({one.respondent_id for one in claims}) == RACERS
+
+
+def test_callers_who_each_take_what_the_other_left_do_not_wait_for_one_another(world, callers):
+    people, pair = [world.person_ready_at(MORNING) for _two in range(2)], callers[:2]
+
+    for turn in range(8):
+        now = MORNING + turn * timedelta(minutes=31)
+        make_ready(people[0], MORNING)
+        make_ready(people[1], MORNING)
+        BarredEnumerator.objects.all().delete()
+        for place, user in enumerate(pair):
+            BarredEnumerator.objects.create(respondent=people[(turn + place) % 2], enumerator=user, at=now)
+
+        claims = race(*[lambda user=user, at=now: claim(user, at) for user in pair])
+
+        assert [one.respondent for one in claims] == [people[(turn + 1) % 2], people[turn % 2]]
+
+
+def test_two_ticks_that_count_who_waits_at_the_same_moment_leave_one_count(world):
+    world.person(by=world.enumerator)
+    tick(OPENS)
+    later = OPENS + timedelta(minutes=1)
+
+    for waiting_for in ("on_hold", "no_number", "vault_locked"):
+        FollowUp.objects.update(waiting_for=waiting_for)
+        race(*[lambda: count_waiting(later, lambda: True)] * RACERS)
+
+        assert list(WaitingCount.objects.values_list("reason", "how_many")) == [(waiting_for, 1)]

@@ -4,35 +4,12 @@ import pytest
 
 from audit.actions import Action
 from audit.models import AuditEvent
-from consent.folding import Decision
-from consent.purposes import Purpose
-from followups.scheduling import hard_filters, number_rules
 from followups.scheduling.reasons import Reason
 from tests.followups import histories as seen
+from tests.followups.broken_rules import HOLD_BOTH, RULES_OF_REST, TRY, TUNIS, WITHDRAW_BOTH, take_away
 from tests.followups.histories import DAY, live
 
 pytestmark = pytest.mark.django_db
-
-TUNIS = ("TN", "Africa/Tunis")
-TRY = ("call", 0, "no_answer")
-HOLD_BOTH = (("hold", 0, None), ("hold", 1, None))
-WITHDRAW_BOTH = tuple(("say", one, Purpose.RECONTACT, Decision.WITHDRAWN, 0) for one in (0, 1))
-RULES_OF_REST = {Reason.DAY_CAP, Reason.WEEK_CAP, Reason.SPACING, Reason.RESTING, Reason.NUMBER_BURDEN}
-
-
-@pytest.fixture
-def without(monkeypatch):
-    def take_away(reasons):
-        left = tuple(rule for rule in hard_filters.RULES if rule.reason not in reasons)
-        assert len(left) == len(hard_filters.RULES) - len(reasons)
-        monkeypatch.setattr(hard_filters, "RULES", left)
-        # The choice of the number asks again whether it is tired and the hour safe: a second wall, taken away too.
-        if Reason.NUMBER_BURDEN in reasons:
-            monkeypatch.setattr(number_rules, "_tired", lambda number, situation: ())
-        if Reason.OUTSIDE_SAFE_TIMES in reasons:
-            monkeypatch.setattr(number_rules, "is_safe_at", lambda *of: True)
-
-    return take_away
 
 
 def lived(*events):
@@ -64,16 +41,16 @@ def rang_too_often(life):
         ({Reason.NUMBER_BURDEN}, (TRY, TRY, ("wait", 240), TRY), rang_too_often),
     ],
 )
-def test_the_observer_sees_the_rule_that_is_missing(without, reasons, events, fault):
+def test_the_observer_sees_the_rule_that_is_missing(monkeypatch, reasons, events, fault):
     assert not fault(lived(*events))
 
-    without(reasons)
+    take_away(monkeypatch, *reasons)
 
     assert fault(lived(*events))
 
 
-def test_without_the_rules_of_consent_the_permit_still_opens_nothing(without):
-    without({Reason.RECONTACT_NOT_PERMITTED, Reason.KEEP_NUMBER_NOT_PERMITTED, Reason.WITHDRAWN})
+def test_without_the_rules_of_consent_the_permit_still_opens_nothing(monkeypatch):
+    take_away(monkeypatch, Reason.RECONTACT_NOT_PERMITTED, Reason.KEEP_NUMBER_NOT_PERMITTED, Reason.WITHDRAWN)
 
     life = lived(*WITHDRAW_BOTH, TRY, TRY)
 

@@ -1,16 +1,23 @@
 """Statements made once and sent again: the answers of their querysets, fresh each time; only the text is kept."""
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from contextlib import contextmanager
+from copy import copy
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from audit.actions import Action
 from audit.models import AuditEvent
 from consent.models import LedgerEntry
+from followups.models import WaitingCount
 from kernel.statements import StandInLost, change, insert, statement
+from tests.factories import make_team
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
@@ -77,6 +84,26 @@ def test_a_value_that_never_reaches_the_statement_is_found_out():
 def test_a_value_that_would_change_the_statement_is_refused(of_actor, value):
     with pytest.raises(TypeError):
         of_actor(ONE, value)
+
+
+@pytest.mark.parametrize("actors", [[None], [ONE, None], [None, ONE]])
+def test_a_list_with_a_none_in_it_is_refused_also_in_a_shape_that_is_known(of_many, actors):
+    of_many([ONE, OTHER])
+
+    with pytest.raises(TypeError):
+        of_many(actors)
+
+
+def test_a_change_for_many_takes_values_of_one_shape_only_and_none_for_nobody(world):
+    from accounts.models import User
+
+    rename = change(lambda pks, name: (User.objects.filter(pk__in=pks), {"display_name": name}))
+
+    with pytest.raises(TypeError):
+        rename.many([([ONE], "First"), ([ONE, OTHER], "Second")])
+    rename.many([([], "Nobody")])
+
+    assert not User.objects.filter(display_name__in=["First", "Second", "Nobody"]).exists()
 
 
 def test_a_change_writes_into_the_rows_it_names_and_counts_them(world):
@@ -158,3 +185,138 @@ def test_a_number_is_written_and_asked_for_whatever_the_width_of_its_column(worl
 
     assert of_rank(3) == [row]
     assert of_rank(4) == []
+
+
+# --- Whatever the values: the same as the ORM's own way ---------------------------------------------------------------
+
+IDS = [uuid.UUID(int=number) for number in range(1, 13)]
+ZONES = [UTC, timezone(timedelta(hours=5, minutes=45)), timezone(-timedelta(hours=8))]
+MOMENTS = st.builds(
+    lambda after, zone: (NOON + after).astimezone(zone),
+    st.timedeltas(timedelta(0), timedelta(days=300)),
+    st.sampled_from(ZONES),
+)
+TEXTS = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=12)
+EVENTS = st.builds(
+    AuditEvent,
+    at=MOMENTS,
+    actor_id=st.sampled_from([*IDS, None]),
+    action=st.sampled_from(Action),
+    object_id=st.sampled_from([*IDS, None]),
+    reason=TEXTS | st.sampled_from(["%s", "' OR 1=1 --", "stand-in", "é\u202e😀"]),
+    outcome=st.sampled_from(["done", "refused"]),
+    detail=st.dictionaries(
+        TEXTS, TEXTS | st.integers(0, 9) | st.none() | st.lists(TEXTS, max_size=2), max_size=3
+    ),
+)
+COUNTS = st.builds(
+    WaitingCount,
+    language=st.sampled_from(["ar", "fr", "so"]),
+    reason=TEXTS,
+    how_many=st.integers(0, 2**31 - 1),
+    counted_at=MOMENTS,
+)
+COLUMNS = ("at", "actor_id", "session_h", "action", "object_type", "object_id", "reason", "outcome", "detail")
+
+
+def rows_asked(since, actors, objects, actions, reason):
+    found = AuditEvent.objects.filter(at__gte=since).exclude(object_id__in=objects)
+    wanted = Q(actor_id__in=actors) | Q(action__in=actions) | Q(reason=reason)
+    return found.filter(wanted).order_by("at", "id")
+
+
+whole = statement(rows_asked)
+some = statement(lambda *asked: rows_asked(*asked).values_list("pk", "detail", "actor_id", "at")[1:4])
+one_column = statement(lambda *asked: rows_asked(*asked).values_list("at", flat=True))
+
+
+@contextmanager
+def undone():
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@given(
+    rows=st.lists(EVENTS, min_size=1, max_size=12),
+    since=MOMENTS,
+    actors=st.lists(st.sampled_from(IDS), max_size=20),
+    objects=st.lists(st.sampled_from(IDS), max_size=9),
+    actions=st.lists(st.sampled_from(Action), max_size=5),
+    reason=TEXTS,
+)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_for_whatever_values_a_statement_gives_what_its_queryset_gives(
+    db, rows, since, actors, objects, actions, reason
+):
+    asked = (since, actors, objects, actions, reason)
+    with undone():
+        insert(rows)
+        plain = rows_asked(*asked)
+
+        assert whole(*asked) == list(plain)
+        assert [vars_of(row) for row in whole(*asked)] == [vars_of(row) for row in plain]
+        assert some(*asked) == list(plain.values_list("pk", "detail", "actor_id", "at")[1:4])
+        assert one_column(*asked) == list(plain.values_list("at", flat=True))
+
+
+def vars_of(row):
+    return {name: value for name, value in vars(row).items() if name != "_state"}
+
+
+def counts_of(teams, languages, before):
+    return WaitingCount.objects.filter(team__in=teams, language__in=languages, counted_at__lt=before)
+
+
+count_anew = change(
+    lambda teams, languages, before, many, at: (
+        counts_of(teams, languages, before), {"how_many": many, "counted_at": at}
+    )
+)  # fmt: skip
+
+
+@given(
+    rows=st.lists(COUNTS, min_size=1, max_size=8, unique_by=lambda row: (row.language, row.reason)),
+    in_team=st.booleans(),
+    languages=st.lists(st.sampled_from(["ar", "fr", "so", "xx"]), max_size=6),
+    before=MOMENTS,
+    many=st.integers(0, 2**31 - 1),
+    at=MOMENTS,
+)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_for_whatever_values_a_change_changes_what_an_update_changes(
+    db, rows, in_team, languages, before, many, at
+):
+    with undone():
+        team = make_team()
+        teams = [team.pk] if in_team else [OTHER, OTHER, ONE]
+        for row in rows:
+            row.team = team
+        insert(rows)
+
+        with undone():
+            found = counts_of(teams, languages, before).update(how_many=many, counted_at=at)
+            wanted = list(WaitingCount.objects.order_by("pk").values())
+
+        assert count_anew(teams, languages, before, many, at) == found
+        assert list(WaitingCount.objects.order_by("pk").values()) == wanted
+
+
+@given(rows=st.lists(EVENTS, min_size=1, max_size=9))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_for_whatever_rows_an_insertion_leaves_what_creating_them_in_bulk_leaves(db, rows):
+    with undone():
+        AuditEvent.objects.bulk_create([copy(row) for row in rows])
+        wanted = list(AuditEvent.objects.order_by("pk").values_list(*COLUMNS))
+
+    with undone():
+        insert(rows)
+
+        assert list(AuditEvent.objects.order_by("pk").values_list(*COLUMNS)) == wanted
+        assert [row.pk for row in rows] == list(
+            AuditEvent.objects.order_by("pk").values_list("pk", flat=True)
+        )
+        assert not any(row._state.adding for row in rows)
+        assert {row._state.db for row in rows} == {"default"}
+    # Taken back with its transaction like any other: the next example finds none of them.
+    assert not AuditEvent.objects.exists()

@@ -1,6 +1,7 @@
 """The pages about respondents: who may see what, what is told, and that no number is ever on them."""
 
 import re
+import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -23,26 +24,6 @@ from tracker.models.respondents import Status
 pytestmark = pytest.mark.django_db
 
 NUMBER = "+447700900555"
-
-
-@pytest.fixture
-def team():
-    return make_team(country="TN")
-
-
-@pytest.fixture
-def study(team):
-    return make_study(team=team)
-
-
-@pytest.fixture
-def enumerator(team):
-    return make_user(team=team)
-
-
-@pytest.fixture
-def coordinator(team):
-    return make_user(Role.COORDINATOR, team=team)
 
 
 @pytest.fixture
@@ -356,9 +337,30 @@ def test_a_form_sent_twice_enrols_one_person_and_says_so(page, study, team, enum
     for _press in range(2):
         answer = page("enrol", enumerator, **answers(study, team, id=drawn))
 
-    assert str(Respondent.objects.get().pk) == drawn
+    assert Respondent.objects.count() == 1
     assert FollowUp.objects.count() == 1
     assert "enrolled as it was sent first, and only once" in answer.content.decode()
+
+
+def test_nobody_chooses_the_id_of_the_person_they_enrol(page, study, team, enumerator, coordinator):
+    approve_wordings(("en",))
+
+    page("enrol", enumerator, **answers(study, team, id=str(coordinator.pk)))
+
+    assert Respondent.objects.count() == 1
+    assert not Respondent.objects.filter(pk=coordinator.pk).exists()
+
+
+def test_a_form_of_a_colleague_sent_by_me_enrols_for_me_and_tells_nothing(page, study, team, enumerator):
+    approve_wordings(("en",))
+    drawn = str(uuid.uuid4())
+    page("enrol", enumerator, **answers(study, team, id=drawn))
+    first = Respondent.objects.get()
+
+    answer = page("enrol", make_user(team=team), **answers(study, team, id=drawn))
+
+    assert Respondent.objects.count() == 2
+    assert first.spoken_code not in answer.content.decode()
 
 
 @pytest.mark.parametrize(("place", "other"), [(1, 2), (2, 3)])

@@ -9,7 +9,7 @@ from accounts.permissions import Role
 from audit.actions import Action
 from audit.models import AuditEvent
 from followups.models import FollowUp, Hold
-from tests.factories import NOW, make_respondent, make_study, make_team, make_user
+from tests.factories import NOW, make_respondent, make_team, make_user
 from tracker import reaching
 from tracker.keeping import SafeContact
 from tracker.models import ContactPoint
@@ -23,21 +23,6 @@ RULES = SafeContact(
     safe_days=(0, 1), safe_from=time(15), safe_until=time(18), safe_phrase="the blue door", cover_words="a parcel"
 )  # fmt: skip
 EVERY_DAY = ["0", "1", "2", "3", "4", "5", "6"]
-
-
-@pytest.fixture
-def team():
-    return make_team(country="TN")
-
-
-@pytest.fixture
-def study(team):
-    return make_study(team=team)
-
-
-@pytest.fixture
-def enumerator(team):
-    return make_user(team=team)
 
 
 @pytest.fixture

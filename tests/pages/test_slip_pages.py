@@ -10,7 +10,7 @@ from audit.actions import Action
 from audit.models import AuditEvent
 from kernel import clock
 from orientation.vocabulary import Form, Item
-from tests.factories import make_respondent, make_study, make_team, make_user
+from tests.factories import make_respondent, make_team, make_user
 from tests.orientation import making
 from tests.orientation import world as worlds
 
@@ -23,18 +23,7 @@ EXPOSING = re.compile(
 
 
 @pytest.fixture
-def team():
-    return make_team(country="TN")
-
-
-@pytest.fixture
-def enumerator(team):
-    return make_user(team=team)
-
-
-@pytest.fixture
-def respondent(team, enumerator):
-    study = make_study(team=team)
+def respondent(study, team, enumerator):
     return make_respondent(study=study, team=team, by=enumerator, language="fr", ask_for="Sparrow")
 
 

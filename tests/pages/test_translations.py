@@ -35,6 +35,7 @@ ENUMERATORS_MEET = [
     "followups/scheduling/explanations.py",
     "followups/dispositions.py",
     "followups/forms.py",
+    "followups/outcome_form.py",
     "followups/calling/*.py",
     "followups/gateways/simulated/voices.py",
     "tracker/labels.py",

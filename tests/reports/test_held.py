@@ -1,3 +1,5 @@
+"""Who is on hold, who stands first in the list, and what narrows it."""
+
 import pytest
 
 from followups.models import Hold

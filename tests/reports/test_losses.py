@@ -1,3 +1,5 @@
+"""Who is lost, by reason and stage, and the list behind each count."""
+
 from datetime import date
 
 import pytest

@@ -65,18 +65,6 @@ def test_when_nobody_was_located_the_rates_of_the_located_are_undefined():
     assert rates.rr5.value is None
 
 
-def test_the_standard_error_of_a_rate_is_that_of_a_share():
-    assert Rate(50, 100).standard_error() == pytest.approx(0.05)
-
-
-def test_the_standard_error_of_a_weighted_rate_counts_cases_and_not_weights():
-    assert Rate(500.0, 1000.0).standard_error(n=100) == pytest.approx(0.05)
-
-
-def test_an_undefined_rate_has_no_standard_error():
-    assert Rate(0, 0).standard_error() is None
-
-
 def test_a_negative_count_and_a_share_over_one_are_faults():
     with pytest.raises(ValueError, match="negative"):
         Tally(complete=-1)

@@ -1,3 +1,5 @@
+"""What the board says of a figure now and before."""
+
 from dataclasses import replace
 
 import pytest

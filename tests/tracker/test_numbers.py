@@ -83,7 +83,7 @@ def test_a_mobile_number_of_a_wide_country_has_all_its_zones():
 
 
 def test_zones_bear_the_names_they_have_today():
-    assert numbers.zones_for("+2917123456") == ("Africa/Asmara",)
+    assert numbers.parse("+2917123456").zones == ("Africa/Asmara",)
 
 
 def test_a_number_no_plan_knows_has_the_zones_of_the_country_it_was_written_for():
@@ -91,7 +91,7 @@ def test_a_number_no_plan_knows_has_the_zones_of_the_country_it_was_written_for(
 
 
 def test_a_number_no_plan_knows_has_the_zones_of_every_country_with_its_calling_code():
-    assert numbers.zones_for("+447700900123") == (
+    assert numbers.parse("+447700900123").zones == (
         "Europe/Guernsey",
         "Europe/Isle_of_Man",
         "Europe/Jersey",

@@ -106,6 +106,29 @@ def test_keys_of_rows_that_were_committed_after_all_stay(db):
     assert keyed() == {TWO}
 
 
+def test_a_key_that_was_there_before_stays_when_other_work_for_its_subject_fails(db):
+    subject_keys.create([ONE], now=NOON)
+
+    with pytest.raises(ZeroDivisionError), subject_keys.fresh([ONE, TWO], known=lambda asked: [], now=NOON):
+        raise ZeroDivisionError
+
+    assert keyed() == {ONE}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_known_is_asked_while_nobody_else_can_write_to_the_vault():
+    asked_inside = []
+
+    def known(asked):
+        asked_inside.append(connections["vault"].in_atomic_block)
+        return asked
+
+    with pytest.raises(ZeroDivisionError), subject_keys.fresh([ONE], known=known, now=NOON):
+        raise ZeroDivisionError
+
+    assert asked_inside == [True]
+
+
 def test_keys_stay_when_the_work_is_done(db):
     with subject_keys.fresh([ONE], known=lambda asked: [], now=NOON):
         pass

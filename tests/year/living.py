@@ -2,21 +2,18 @@
 
 from datetime import UTC, datetime, time, timedelta
 
-from django.db import transaction
-
 from config.demo.diary import Told
 from config.demo.loading import live_through
-from config.demo.people import Sketch
 from config.demo.setting_up import World
+from config.demo.sketches import Sketch
 from followups.gateways.simulated.numbers import holder_of
 from tests.year.answer_key import BEGINNING, AnswerKey, Hours, Imported, Line, Person, SafeTimes
 from tracker.keeping import EVERY_DAY, SafeContact
 
 
 def a_study(*, respondents: int, seed: int, days: int, now: datetime) -> World:
-    """So many people for so many days up to `now`, through the use cases, in one transaction of the main database."""
-    with transaction.atomic():
-        return live_through(respondents=respondents, seed=seed, began=now - timedelta(days=days), now=now)
+    """So many people for so many days up to `now`, through the use cases."""
+    return live_through(respondents=respondents, seed=seed, began=now - timedelta(days=days), now=now)
 
 
 def key_of(world: World) -> AnswerKey:

@@ -29,8 +29,6 @@ KNOWN_SHAPES = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
     r"|\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(\+\d{2}:\d{2}|Z)?)?"
 )
-KEY_NAMES = "final_after"
-"""Where the names of destroyed keys stand, which are hexadecimal."""
 
 
 def tell(events: Iterable[Event], dials: Iterable[DialRow], key: AnswerKey) -> History:
@@ -53,21 +51,21 @@ def tell(events: Iterable[Event], dials: Iterable[DialRow], key: AnswerKey) -> H
 
 
 def _number_shaped(event: Event) -> Iterator[str]:
-    for name, text in (("", event.reason), *_texts(event.detail)):
-        if name != KEY_NAMES and NUMBER_SHAPED.search(text) and not KNOWN_SHAPES.fullmatch(text):
+    for text in (event.reason, *_texts(event.detail)):
+        if NUMBER_SHAPED.search(text) and not KNOWN_SHAPES.fullmatch(text):
             yield text
 
 
-def _texts(kept: object, name: str = "") -> Iterator[tuple[str, str]]:
-    """Every text, however deep, with the name it stands under; a bare number of eight digits is a text too."""
+def _texts(kept: object) -> Iterator[str]:
+    """Every text, however deep; a bare number of eight digits is a text too."""
     if isinstance(kept, Mapping):
-        for inner, value in kept.items():
-            yield from _texts(value, str(inner))
+        for value in kept.values():
+            yield from _texts(value)
     elif isinstance(kept, list | tuple):
         for value in kept:
-            yield from _texts(value, name)
+            yield from _texts(value)
     elif not isinstance(kept, bool) and kept is not None:
-        yield name, str(kept)
+        yield str(kept)
 
 
 def _import(history: History, key: AnswerKey) -> None:

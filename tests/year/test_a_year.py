@@ -17,7 +17,8 @@ from django.db import connection
 from followups.dispositions import DISPOSITIONS
 from tests.year import living, observer, rows
 
-pytestmark = [pytest.mark.django_db(databases=["default", "vault"]), pytest.mark.slow]
+# Committed as it goes, like work in the field: PostgreSQL clears no old versions of rows away within a transaction.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 RESPONDENTS = int(os.environ.get("YEAR_RESPONDENTS", "40"))
 DAYS = int(os.environ.get("YEAR_DAYS", "150"))
@@ -63,6 +64,7 @@ def _report(diary, lived_seconds, judged_seconds, violations):
         "database": connection.vendor, "respondents": diary.enrolled, "days": DAYS,
         "dials": diary.dials, "sittings": diary.sittings, "interviews": diary.interviews,
         "withdrawals": diary.withdrawals, "stops": diary.stops, "erasures": diary.erasures, "moves": diary.moves,
+        "requests": diary.requests, "new_numbers": diary.new_numbers, "refused": dict(diary.refused.most_common()),
         "outcomes": dict(diary.outcomes.most_common()), "not_met": sorted(DISPOSITIONS.keys() - diary.outcomes.keys()),
         "violations": violations, "lived_seconds": round(lived_seconds), "judged_seconds": round(judged_seconds),
     }  # fmt: skip

@@ -5,24 +5,16 @@ from datetime import time
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from consent.folding import Decision
-from consent.purposes import Purpose
-from followups.scheduling import hard_filters, number_rules
 from followups.scheduling.reasons import Reason
 from tests.followups import histories
+from tests.followups.broken_rules import HOLD_BOTH, RULES_OF_REST, TRY, TUNIS, WITHDRAW_BOTH, take_away
 from tests.year import observer, rows
 from tests.year.answer_key import BEGINNING, AnswerKey, Hours, Line, Person, SafeTimes
 from tracker.models import Respondent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
-TUNIS = ("TN", "Africa/Tunis")
-TRY = ("call", 0, "no_answer")
-HOLD_BOTH = (("hold", 0, None), ("hold", 1, None))
-WITHDRAW_BOTH = tuple(("say", one, Purpose.RECONTACT, Decision.WITHDRAWN, 0) for one in (0, 1))
-RULES_OF_REST = frozenset(
-    {Reason.DAY_CAP, Reason.WEEK_CAP, Reason.SPACING, Reason.RESTING, Reason.NUMBER_BURDEN, Reason.ROUND_CAP}
-)
+WITHOUT_REST = (*RULES_OF_REST, Reason.ROUND_CAP)
 MINUTES_A_DAY = 24 * 60
 
 
@@ -80,22 +72,6 @@ def test_whatever_happens_in_whatever_order_the_observer_finds_no_promise_broken
     assert not found, observer.report(found)
 
 
-@pytest.fixture
-def without(monkeypatch):
-    """Take rules away; the choice of the number asks some of them again, and is taken away too."""
-
-    def take_away(*reasons):
-        left = tuple(rule for rule in hard_filters.RULES if rule.reason not in reasons)
-        assert len(left) == len(hard_filters.RULES) - len(reasons)
-        monkeypatch.setattr(hard_filters, "RULES", left)
-        if Reason.NUMBER_BURDEN in reasons:
-            monkeypatch.setattr(number_rules, "_tired", lambda number, situation: ())
-        if Reason.OUTSIDE_SAFE_TIMES in reasons:
-            monkeypatch.setattr(number_rules, "is_safe_at", lambda *of: True)
-
-    return take_away
-
-
 def test_with_every_rule_in_place_none_of_these_histories_breaks_a_promise(checks_in):
     assert checks_in(*HOLD_BOTH, TRY) == set()
     assert checks_in(*WITHDRAW_BOTH, TRY) == set()
@@ -103,27 +79,27 @@ def test_with_every_rule_in_place_none_of_these_histories_breaks_a_promise(check
     assert checks_in(("wait", 14 * 60), TRY) == set()
 
 
-def test_a_hold_that_is_not_asked_after_is_seen(without, checks_in):
-    without(Reason.ON_HOLD)
+def test_a_hold_that_is_not_asked_after_is_seen(checks_in, monkeypatch):
+    take_away(monkeypatch, Reason.ON_HOLD)
     assert "P5 hold" in checks_in(*HOLD_BOTH, TRY)
 
 
-def test_hours_that_are_not_asked_after_are_seen(without, checks_in):
-    without(Reason.OUTSIDE_SAFE_TIMES)
+def test_hours_that_are_not_asked_after_are_seen(checks_in, monkeypatch):
+    take_away(monkeypatch, Reason.OUTSIDE_SAFE_TIMES)
     assert "P5 hours" in checks_in(("wait", 14 * 60), TRY)
 
 
-def test_rest_that_is_not_asked_after_is_seen_of_the_person_the_number_and_the_round(without, checks_in):
-    without(*RULES_OF_REST)
+def test_rest_that_is_not_asked_after_is_seen_of_the_person_the_number_and_the_round(checks_in, monkeypatch):
+    take_away(monkeypatch, *WITHOUT_REST)
     tries = [(TRY, ("wait", 60)), (TRY, ("wait", 60)), (TRY, ("wait", MINUTES_A_DAY))] * 4
     found = checks_in(*(event for pair in tries for event in pair))
     assert {"P5 person", "P5 number", "P5 spacing", "P5 round"} <= found
 
 
-def test_consent_that_is_not_asked_after_is_seen(without, checks_in, monkeypatch):
+def test_consent_that_is_not_asked_after_is_seen(checks_in, monkeypatch):
     from consent import permits
 
-    without(Reason.RECONTACT_NOT_PERMITTED)
+    take_away(monkeypatch, Reason.RECONTACT_NOT_PERMITTED)
     monkeypatch.setattr(permits, "_stands", lambda *of: True)
     assert "P1 consent" in checks_in(*WITHDRAW_BOTH, TRY)
 
