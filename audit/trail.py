@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, Required, TypedDict, Unpack
 from uuid import UUID
 
 from audit.actions import Action
@@ -40,38 +40,38 @@ class PlaintextInTrail(ValueError):
     """Something that looks like a number was about to be written into the trail: a programming fault."""
 
 
-def record(
-    action: Action,
-    *,
-    by: Actor | UUID | None,
-    at: datetime,
-    audit_ref: UUID | None = None,
-    object_type: str = "",
-    object_id: UUID | None = None,
-    reason: str = "",
-    outcome: str = "done",
-    detail: dict[str, Any] | None = None,
-) -> AuditEvent:
-    """Append one event. `by` is the acting user or their id, None for the system; `detail` holds codes and counts.
+class About(TypedDict, total=False):
+    """Who did it (None is the system) and when, about what and why; `by` and `at` are always said."""
+
+    by: Required[Actor | UUID | None]
+    at: Required[datetime]
+    audit_ref: UUID | None
+    object_type: str
+    object_id: UUID | None
+    reason: str
+    outcome: str
+
+
+def record(action: Action, *, detail: dict[str, Any] | None = None, **about: Unpack[About]) -> AuditEvent:
+    """Append one event; `detail` holds codes and counts.
 
     A respondent is named by `audit_ref` and nothing else: the link that an erasure cuts must be the only one.
     Raises ValueError for the id of a respondent, PlaintextInTrail for something shaped like a phone number.
     """
-    events = record_each(
-        [(action, detail or {})],
-        by=by,
-        at=at,
-        audit_ref=audit_ref,
-        object_type=object_type,
-        object_id=object_id,
-        reason=reason,
-        outcome=outcome,
-    )
-    return events[0]
+    [event] = record_each([(action, detail or {})], **about)
+    return event
 
 
-def record_each(
-    each: Sequence[tuple[Action, dict[str, Any]]],
+def record_each(each: Sequence[tuple[Action, dict[str, Any]]], **about: Unpack[About]) -> list[AuditEvent]:
+    """Append several events of one moment about one thing, in their order; each as `record` would."""
+    events = [_event(action, detail, **about) for action, detail in each]
+    insert(events)
+    return events
+
+
+def _event(
+    action: Action,
+    detail: dict[str, Any],
     *,
     by: Actor | UUID | None,
     at: datetime,
@@ -80,31 +80,24 @@ def record_each(
     object_id: UUID | None = None,
     reason: str = "",
     outcome: str = "done",
-) -> list[AuditEvent]:
-    """Append several events of one moment about one thing, in their order; each as `record` would."""
+) -> AuditEvent:
     if object_type == "respondent" and object_id is not None:
         raise ValueError("a respondent is named in the trail by their audit_ref alone")
+    _refuse_plaintext(reason, detail)
     here = origin.get()
-    events = []
-    for action, detail in each:
-        _refuse_plaintext(reason, detail)
-        events.append(
-            AuditEvent(
-                at=at,
-                actor_id=by if isinstance(by, UUID) else (by.pk if by is not None else None),
-                session_h=here.session_h,
-                request_id=here.request_id,
-                action=action,
-                object_type=object_type,
-                object_id=object_id,
-                audit_ref=audit_ref,
-                reason=reason,
-                outcome=outcome,
-                detail=detail,
-            )
-        )
-    insert(events)
-    return events
+    return AuditEvent(
+        at=at,
+        actor_id=by if isinstance(by, UUID) else (by.pk if by is not None else None),
+        session_h=here.session_h,
+        request_id=here.request_id,
+        action=action,
+        object_type=object_type,
+        object_id=object_id,
+        audit_ref=audit_ref,
+        reason=reason,
+        outcome=outcome,
+        detail=detail,
+    )
 
 
 def _refuse_plaintext(reason: str, detail: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from casework.receipts import Grade
 from consent.models import Mode
 from followups.models.restraints import LiftReason
 from kernel import countries, zones
+from tracker import spoken_codes
 from tracker.labels import STAGE_LABELS
 from tracker.models import Respondent, Study
 from tracker.stages import Stage, allows_outbound
@@ -166,7 +167,7 @@ class PauseForm(KeepingForm):
     )
 
 
-_FILLER = r"\s\-\u2010\u2011\u2013\u200e\u200f\u2066\u2069"
+_FILLER = r"\s" + "".join(rf"\u{ord(symbol):04x}" for symbol in spoken_codes.FILLERS)
 LIKE_A_CODE = rf"(?:[{_FILLER}]*[^{_FILLER}+.\(\)]){{8}}[{_FILLER}]*"
 """Eight symbols, as `spoken_codes.parse` forgives them, in the words of a browser.
 

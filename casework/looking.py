@@ -15,7 +15,12 @@ from tracker.models import Respondent
 def look_at(*, respondent: Respondent, by: User, now: datetime) -> PersonPage:
     """What the page shows, after the trail was told who looks."""
     page = page_of(respondent, reader=by, now=now)
+    leave_trace(respondent, by, now)
+    return page
+
+
+def leave_trace(respondent: Respondent, by: User, now: datetime) -> None:
+    """Tell the trail who looks at somebody; a step of whatever shows something of them."""
     trail.record(
         Action.RESPONDENT_VIEWED, by=by, at=now, audit_ref=respondent.audit_ref, object_type="respondent"
     )
-    return page

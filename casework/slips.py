@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from audit import trail
-from audit.actions import Action
+from casework import looking
 from consent.permits import agreed_items_of
 from kernel.errors import DomainError, NotFound
 from kernel.languages import language
@@ -86,7 +85,7 @@ def of_code(*, respondent: Respondent, chosen: Chosen, by: User, now: datetime) 
             _("This person is no longer in touch with us, so there is nothing for them to keep."),
             next_step=_("Go back to their page."),
         )
-    _leave_trace(respondent, by, now)
+    looking.leave_trace(respondent, by, now)
     return Slip(respondent.spoken_code, chosen, says_how=chosen.amount == Amount.FULL)
 
 
@@ -106,7 +105,7 @@ def of_reference(
             _("There is no open request of this kind. It may have been taken back, or be over."),
             next_step=_("Go back to their requests."),
         )
-    _leave_trace(respondent, by, now)
+    looking.leave_trace(respondent, by, now)
     says_how = chosen.amount in (ReferenceAmount.FULL, ReferenceAmount.CONTACT)
     return Slip(row.spoken_reference, chosen, says_how, _lines(row, ReferenceAmount(chosen.amount)))
 
@@ -120,9 +119,3 @@ def _lines(row: OrientationRequest, amount: ReferenceAmount) -> tuple[str, ...]:
         ReferenceAmount.CONTACT: contact,
     }
     return tuple(line for line in wanted.get(amount, []) if line)
-
-
-def _leave_trace(respondent: Respondent, by: User, now: datetime) -> None:
-    trail.record(
-        Action.RESPONDENT_VIEWED, by=by, at=now, audit_ref=respondent.audit_ref, object_type="respondent"
-    )

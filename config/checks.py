@@ -5,9 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 
+from followups import gateways
+
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "testserver"}
 GATEWAYS_THAT_DIAL = {"twilio"}
-PRACTICE = "simulator"
 
 
 @checks.register(checks.Tags.security)
@@ -38,7 +39,7 @@ def demo_stays_on_loopback(app_configs: Any, **kwargs: Any) -> list[checks.Check
 @checks.register(checks.Tags.security)
 def practice_is_for_invented_people(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """With a practice gateway outcomes are invented: beside people's data they would be kept as if they were true."""
-    if settings.GATEWAY != PRACTICE or settings.RECONTACT_DEMO or settings.DEBUG:
+    if gateways.practice.name != settings.GATEWAY or settings.RECONTACT_DEMO or settings.DEBUG:
         return []
     return [
         checks.Error(

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission
-from config.checks import PRACTICE
 from config.demo_clock import demo_clock_on
 from config.home import tour_here
+from followups import gateways
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "navigation": _navigation(request),
         "tour": tour_here(request),
         "is_demo": settings.RECONTACT_DEMO,
-        "is_practice": settings.GATEWAY == PRACTICE,
+        "is_practice": gateways.practice.name == settings.GATEWAY,
         "demo_clock": demo_clock_on(request),
     }
 

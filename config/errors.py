@@ -66,15 +66,15 @@ def as_problem(error: DomainError) -> dict[str, Any]:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "errors/400.html", {"back": page_before(request)}, status=400)
+    return _page(request, "errors/400.html", 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "errors/403.html", {"back": page_before(request)}, status=403)
+    return _page(request, "errors/403.html", 403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "errors/404.html", {"back": page_before(request)}, status=404)
+    return _page(request, "errors/404.html", 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -84,7 +84,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that did not come from one of our pages, or from one that is too old."""
-    return render(request, "errors/forged.html", {"back": page_before(request)}, status=403)
+    return _page(request, "errors/forged.html", 403)
+
+
+def _page(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    """A refusal with the way back to the page that led to it."""
+    return render(request, template, {"back": page_before(request)}, status=status)
 
 
 def _not_a_page(request: HttpRequest, refused: HttpResponse) -> HttpResponse:

@@ -40,10 +40,7 @@ STATUSES = {
 
 def follow_up(pk: UUID) -> FollowUp:
     """One follow-up with all that its situation is read from joined in."""
-    row = _with_facts.first(pk)
-    if row is None:
-        raise FollowUp.DoesNotExist
-    return row
+    return _with_facts.get(pk)
 
 
 @statement

@@ -1,5 +1,6 @@
 """The lists behind the figures of the board: codes, never identities."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -22,37 +23,51 @@ LINES_A_PAGE = 25
 @requires(Permission.VIEW_REPORTS)
 def owed(request: Any) -> HttpResponse:
     """The follow-ups that are owed."""
-    form = OwedForm(request.GET, reader=request.user, now=request.now)
-    if not form.is_valid():
-        return render(request, "reports/owed.html", {"form": form}, status=422)
-    page = _page(request, owed_of(form.wanted, form.kind_wanted, form.cleaned_data["waits"]))
-    lines = owed_lines(page.object_list, get_language() or "en")
-    return render(request, "reports/owed.html", {"form": form, "page_obj": page, "lines": lines})
+    return _list(
+        request,
+        "reports/owed.html",
+        OwedForm,
+        lambda form: owed_of(form.wanted, form.kind_wanted, form.cleaned_data["waits"]),
+        lambda rows: owed_lines(rows, get_language() or "en"),
+    )
 
 
 @require_GET
 @requires(Permission.VIEW_REPORTS)
 def lost(request: Any) -> HttpResponse:
     """The follow-ups that ended without an interview."""
-    form = LostForm(request.GET, reader=request.user, now=request.now)
-    if not form.is_valid():
-        return render(request, "reports/lost.html", {"form": form}, status=422)
-    page = _page(request, lost_of(form.wanted, form.reason_wanted))
-    lines = lost_lines(page.object_list, get_language() or "en")
-    return render(request, "reports/lost.html", {"form": form, "page_obj": page, "lines": lines})
+    return _list(
+        request,
+        "reports/lost.html",
+        LostForm,
+        lambda form: lost_of(form.wanted, form.reason_wanted),
+        lambda rows: lost_lines(rows, get_language() or "en"),
+    )
 
 
 @require_GET
 @requires(Permission.VIEW_REPORTS)
 def held(request: Any) -> HttpResponse:
     """Who is on hold, and who waits for a review."""
-    form = HeldForm(request.GET, reader=request.user, now=request.now)
+    return _list(
+        request,
+        "reports/held.html",
+        HeldForm,
+        lambda form: held_of(form.wanted, form.kind_wanted, only_due=form.cleaned_data["due"]),
+        lambda rows: held_lines(rows, request.now),
+    )
+
+
+def _list(
+    request: Any,
+    template: str,
+    kind: type[Any],
+    rows_of: Callable[[Any], Any],
+    lines_of: Callable[[Any], Any],
+) -> HttpResponse:
+    """A page of what the form asks for, in lines; a form that cannot be read is shown again, and no rows."""
+    form = kind(request.GET, reader=request.user, now=request.now)
     if not form.is_valid():
-        return render(request, "reports/held.html", {"form": form}, status=422)
-    page = _page(request, held_of(form.wanted, form.kind_wanted, only_due=form.cleaned_data["due"]))
-    lines = held_lines(page.object_list, request.now)
-    return render(request, "reports/held.html", {"form": form, "page_obj": page, "lines": lines})
-
-
-def _page(request: Any, rows: Any) -> Any:
-    return Paginator(rows, LINES_A_PAGE).get_page(request.GET.get("page"))
+        return render(request, template, {"form": form}, status=422)
+    page = Paginator(rows_of(form), LINES_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, template, {"form": form, "page_obj": page, "lines": lines_of(page.object_list)})

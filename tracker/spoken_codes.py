@@ -14,6 +14,9 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 BODY_LENGTH = 7
 CODE_LENGTH = BODY_LENGTH + 1
 
+FILLERS = "-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{EN DASH}\u200e\u200f\u2066\u2069"
+"""What may stand between the symbols of a code, beside spaces."""
+
 _VALUES = {symbol: value for value, symbol in enumerate(ALPHABET)} | {"I": 1, "L": 1, "O": 0}
 _POLYNOMIAL = 0b100101  # x^5 + x^2 + 1
 
@@ -74,9 +77,7 @@ def _western(symbol: str) -> str:
 
 def _is_filler(symbol: str) -> bool:
     """Spaces, any hyphen, and the invisible direction marks that right-to-left keyboards add."""
-    return (
-        symbol.isspace() or symbol in "-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{EN DASH}\u200e\u200f\u2066\u2069"
-    )
+    return symbol.isspace() or symbol in FILLERS
 
 
 def _malformed() -> DomainError:

@@ -18,7 +18,6 @@ from config.demo.setting_up import World
 from followups.gateways.simulated.chances import chance
 from followups.models import Claim
 from followups.queue import ready_for
-from followups.ticking.tick import tick
 from kernel.errors import DomainError
 from tracker.models import Respondent, Study
 
@@ -62,11 +61,6 @@ class BesideVisitors(Fieldwork):
     def _day(self, at: datetime) -> None:
         self.leave_since = at - LEFT_FOR_VISITORS
         super()._day(at)
-
-    def _tick(self, at: datetime) -> None:
-        # Also when nothing is due: pages say how old the counts of a tick are.
-        tick(at)
-        super()._tick(at)
 
     def _next_call(self, user: User, at: datetime) -> Claim | None:
         return super()._next_call(self._sparing(user, at), at)

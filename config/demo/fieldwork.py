@@ -55,8 +55,7 @@ class Fieldwork:
             deed(at)
 
     def _tick(self, at: datetime) -> None:
-        if _is_tick_due(at):
-            tick(at)
+        tick(at)
         self._ready = Counter(FollowUp.objects.ready_at(at).values_list("team", "language"))
         if self.is_calling and self._is_workday(at):
             self._wake(at)
@@ -139,13 +138,3 @@ def _next_at(at: datetime, hour: int) -> datetime:
 
 def _is_on_shift(user: User, at: datetime) -> bool:
     return zones.local(at, user.time_zone).hour in SHIFT
-
-
-def _is_tick_due(at: datetime) -> bool:
-    work = FollowUp.objects
-    return (
-        work.due_to_open(at).exists()
-        or work.due_a_look(at).exists()
-        or work.due_to_close(at).exists()
-        or Claim.objects.run_out(at).exists()
-    )

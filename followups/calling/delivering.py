@@ -22,14 +22,14 @@ def deliver(*, dial_id: UUID, now: datetime) -> Dial:
     opening the number raises; the order is cancelled then.
     """
     if _take(dial_id, now - ORDER_GOOD_FOR, now):
-        dial = _with_all(dial_id)
+        dial = _with_all.get(dial_id)
         try:
             placed = _place(dial, now) if _is_still_allowed(dial, now) else None
         except DomainError:
             _write(dial, None)
             raise
         _write(dial, placed)
-    return _with_all(dial_id)
+    return _with_all.get(dial_id)
 
 
 @change
@@ -48,15 +48,8 @@ def _cancel(too_old: datetime) -> Change:
     return Dial.objects.ordered_before(too_old), {"state": DialState.CANCELLED, "counts_as_burden": False}
 
 
-def _with_all(dial_id: UUID) -> Dial:
-    dial = _joined.first(dial_id)
-    if dial is None:
-        raise Dial.DoesNotExist
-    return dial
-
-
 @statement
-def _joined(dial_id: UUID) -> QuerySet[Dial]:
+def _with_all(dial_id: UUID) -> QuerySet[Dial]:
     dials = Dial.objects.select_related("attempt__enumerator", "attempt__claim", "attempt__respondent")
     return dials.filter(pk=dial_id)
 

@@ -46,10 +46,7 @@ def reveal(*, dial: Dial, by: User, now: datetime) -> Revealed:
 
 def point_of(dial: Dial) -> ContactPoint:
     """The contact point a dial is about."""
-    point = _with_person.first(dial.contact_point_id)
-    if point is None:
-        raise ContactPoint.DoesNotExist
-    return point
+    return _with_person.get(dial.contact_point_id)
 
 
 @statement

@@ -7,7 +7,7 @@ from followups.gateways.plain_phone import PlainPhone
 from followups.gateways.protocol import CallOrder, Gateway, Placed
 from followups.gateways.simulator import Simulator
 
-__all__ = ["CallOrder", "Gateway", "Placed", "in_use"]
+__all__ = ["CallOrder", "Gateway", "Placed", "in_use", "known", "practice"]
 
 practice = Simulator()
 """The one simulator of this process: whoever places a call through it can listen to it."""

@@ -50,6 +50,13 @@ class Statement(_Prepared, Generic[Row]):
         rows = self(*values)
         return rows[0] if rows else None
 
+    def get(self, *values: Value) -> Row:
+        """The first row; raises the model's `DoesNotExist` where there is none."""
+        ready, sent = self._ready(values, _select)
+        for row in ready.read(sent):
+            return row  # type: ignore[no-any-return]
+        raise ready.model.DoesNotExist
+
 
 class Changing(_Prepared):
     """A change of rows; how many there were."""

@@ -21,6 +21,7 @@ class Select:
     def __init__(self, rows: models.QuerySet[Any], connection: Any, stand_ins: Sequence[Any]) -> None:
         compiler: Any = rows.query.get_compiler(connection=connection)
         self.connection = connection
+        self.model = rows.model
         self.locks = rows.query.select_for_update and connection.features.has_select_for_update
         self.text: Text | None = None
         try:

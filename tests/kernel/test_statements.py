@@ -53,6 +53,14 @@ def test_a_statement_answers_with_the_rows_of_its_queryset(of_actor):
     assert (found.actor_id, found.at, found.detail) == (ONE, NOON, {})
 
 
+def test_the_one_row_there_has_to_be_is_given_and_its_absence_is_told_as_by_a_queryset(of_actor):
+    insert([event()])
+
+    assert of_actor.get(ONE, NOON).actor_id == ONE
+    with pytest.raises(AuditEvent.DoesNotExist):
+        of_actor.get(OTHER, NOON)
+
+
 def test_a_statement_sent_again_answers_for_its_new_values_and_with_new_rows(of_actor):
     insert([event()])
     assert len(of_actor(ONE, NOON)) == 1
