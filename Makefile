@@ -15,9 +15,15 @@ SEED ?= 1
 PYTHON := .venv/bin/python
 RUN_STAMP := .venv/.requirements.txt
 DEV_STAMP := .venv/.requirements-dev.txt
+# semgrep brings many libraries along, so it lives apart from what runs.
+SEMGREP := .venv-semgrep/bin/python
+SEMGREP_STAMP := .venv-semgrep/.requirements-semgrep.txt
 TEST_PROCESSES ?= 2
 YEAR = YEAR_RESPONDENTS=2000 YEAR_DAYS=365 $(PYTHON) -m pytest -s -k adds_up tests/year/test_a_year.py
 TESTS ?=
+# Rows to measure with; the phone lookup also takes ten times the largest.
+SIZES ?= 10000 100000
+DATABASES ?= sqlite postgres
 MESSAGES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
 # The demo stands on its own: nothing from the caller's environment reaches its databases or keys.
@@ -65,6 +71,14 @@ $(RUN_STAMP): requirements.txt
 $(DEV_STAMP): $(RUN_STAMP) requirements-dev.txt
 	@$(call install,requirements-dev.txt,$(DEV_STAMP))
 
+$(SEMGREP_STAMP): $(RUN_STAMP) requirements-semgrep.txt
+	@[[ -x $(SEMGREP) ]] || $(PYTHON) -m venv .venv-semgrep
+	@if ! cmp -s requirements-semgrep.txt $@; then \
+		echo "Installing requirements-semgrep.txt"; \
+		$(SEMGREP) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-semgrep.txt; \
+		cp requirements-semgrep.txt $@; \
+	fi; touch $@
+
 define install
 if ! cmp -s $(1) $(2); then \
 	echo "Installing $(1)"; \
@@ -74,7 +88,7 @@ fi; touch $(2)
 endef
 
 lock: $(DEV_STAMP) ## resolve requirements*.in into the locked files
-	@for name in requirements requirements-dev; do \
+	@for name in requirements requirements-dev requirements-semgrep; do \
 		$(PYTHON) -m uv pip compile --quiet --generate-hashes --python-version 3.11.7 \
 			--no-emit-index-url --no-emit-find-links --no-header --output-file $$name.txt $$name.in; \
 	done
@@ -114,9 +128,9 @@ reset: ## forget everything the demo recorded; the next `make demo` starts from 
 test: $(DEV_STAMP) $(MESSAGES) ## every test, on SQLite and on a real PostgreSQL, browser included
 	@$(PYTHON) -m tests.services.chromium
 	@echo "=== Tests on SQLite"
-	@env -u DATABASE_URL -u VAULT_DATABASE_URL $(PYTHON) -m pytest -n $(TEST_PROCESSES) $(TESTS)
+	@env -u DATABASE_URL -u VAULT_DATABASE_URL $(PYTHON) -m pytest -n $(TEST_PROCESSES) --dist worksteal $(TESTS)
 	@echo "=== Tests on PostgreSQL"
-	@$(PYTHON) -m tests.services.postgres -- $(PYTHON) -m pytest -n $(TEST_PROCESSES) --database-only $(TESTS)
+	@$(PYTHON) -m tests.services.postgres -- $(PYTHON) -m pytest -n $(TEST_PROCESSES) --dist worksteal --database-only $(TESTS)
 
 year: $(DEV_STAMP) ## a simulated year of 2,000 people, judged by an independent observer, on SQLite and PostgreSQL
 	@echo "=== A year on SQLite"
@@ -124,16 +138,21 @@ year: $(DEV_STAMP) ## a simulated year of 2,000 people, judged by an independent
 	@echo "=== A year on PostgreSQL"
 	@$(PYTHON) -m tests.services.postgres -- $(YEAR)
 
-check: $(DEV_STAMP) ## linters, types, templates, migrations, deploy check
+check: $(DEV_STAMP) $(SEMGREP_STAMP) ## linters, types, rules of the house, templates, migrations, deploy check
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	SECRET_KEY=only-for-checks $(PYTHON) -m mypy
 	$(PYTHON) -m djhtml --check --tabwidth 2 templates
 	$(PYTHON) -m bandit --quiet --configfile pyproject.toml --recursive .
+	$(SEMGREP) rules/scan.py
 	@keys=$$(mktemp -d); trap 'rm -rf "$$keys"' EXIT; \
 	export SECRET_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))')"; \
+	export Q_SECRET="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))')"; \
 	export VAULT_KEY_FILE="$$keys/vault-keys.json"; \
 	$(PYTHON) -c 'import os, pathlib; from vault.providers import file; file.create(pathlib.Path(os.environ["VAULT_KEY_FILE"]))'; \
+	export VAULT_RECOVERY_KEYS="$$keys/recovery.pub"; umask 077; \
+	$(PYTHON) -c 'from vault import offline; print(offline.fresh().public.line, offline.fresh().public.line, sep="\n")' \
+		> "$$VAULT_RECOVERY_KEYS"; \
 	echo "manage.py makemigrations --check and check --deploy, with settings as an installation would have"; \
 	$(DEPLOYED) $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run && \
 	$(DEPLOYED) $(PYTHON) manage.py check --deploy --fail-level WARNING
@@ -150,5 +169,8 @@ messages: $(MESSAGES) ## compile the translations; needs no GNU gettext
 chaos: $(DEV_STAMP) ## every fault against a running panel, on SQLite and PostgreSQL; writes var/chaos.json
 	@env -u DATABASE_URL -u VAULT_DATABASE_URL $(PYTHON) -m tests.config.chaos
 
-bench load:
+bench: $(DEV_STAMP) ## what it costs, beside the bare primitive, in databases of its own; writes var/bench.json
+	@env -u DATABASE_URL -u VAULT_DATABASE_URL $(PYTHON) -m benchmarks --sizes "$(SIZES)" --databases "$(DATABASES)"
+
+load:
 	@echo "make $@ is not there yet." >&2; exit 2

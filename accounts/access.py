@@ -8,18 +8,22 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
+from accounts.refusals import refused_a_page
 from kernel.errors import Forbidden
 
 View = Callable[..., HttpResponse]
 
 
 def requires(*permissions: Permission) -> Callable[[View], View]:
-    """Let only those pass who hold one of the permissions; refuses with `not_yours` (403)."""
+    """Let only those pass who hold one of the permissions; refuses with `not_yours` (403), and says so in the trail."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not any(request.user.may(permission) for permission in permissions):  # type: ignore[union-attr]
+                match = request.resolver_match
+                page = match.view_name if match else view.__name__
+                refused_a_page(page=page, by=request.user, now=request.now)  # type: ignore[attr-defined,arg-type]
                 raise Forbidden(
                     "not_yours",
                     _("This page is for another role."),

@@ -90,6 +90,10 @@ class OwnPasswordForm(KeepingForm):
     def clean_new(self) -> str:
         new: str = self.cleaned_data["new"]
         validate_password(new, self.person)
+        if self.person.check_password(new):
+            raise forms.ValidationError(
+                _("This is the password you have now. Think of another one."), code="same_password"
+            )
         return new
 
     def clean_again(self) -> str:
@@ -139,6 +143,14 @@ class PersonForm(KeepingForm):
     languages = forms.MultipleChoiceField(
         label=_("Languages they can interview in"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    countries = forms.MultipleChoiceField(
+        label=_("Only in these countries"),
+        required=False,
+        help_text=_(
+            "Tick none for no limit. With a tick, this person sees the people of teams in these countries only."
+        ),
+        widget=forms.CheckboxSelectMultiple,
+    )
     gender = forms.TypedChoiceField(
         label=_("Gender"),
         choices=Gender.choices,
@@ -151,20 +163,27 @@ class PersonForm(KeepingForm):
     )
     interface_language = forms.ChoiceField(label=_("Language of the screens"), choices=settings.LANGUAGES)
 
-    def __init__(self, *args: Any, person: User | None = None, **kwargs: Any) -> None:
-        if person is not None:
-            kwargs["initial"] = _as_initial(details_of(person))
+    def __init__(self, *args: Any, by: User, person: User | None = None, **kwargs: Any) -> None:
+        before = details_of(person) if person is not None else None
+        kwargs["initial"] = _as_initial(before) if before else {"countries": by.country_codes}
         super().__init__(*args, **kwargs)
-        if person is not None:
+        if before is not None:
             del self.fields["username"]
-        self.fields["languages"].choices = languages.choices(get_language() or "en")  # type: ignore[attr-defined]
+        locale = get_language() or "en"
+        offered = Team.objects.visible_to(by)
+        listed = {*offered.values_list("country", flat=True), *(before.countries if before else ())}
+        named = sorted((countries.country_name(code, locale), code) for code in listed)
+        self.fields["teams"].queryset = offered  # type: ignore[attr-defined]
+        self.fields["languages"].choices = languages.choices(locale)  # type: ignore[attr-defined]
+        self.fields["countries"].choices = [(code, name) for name, code in named]  # type: ignore[attr-defined]
 
     @property
     def details(self) -> PersonDetails:
         """What was typed, as the use cases read it."""
         typed = {name: value for name, value in self.cleaned_data.items() if name != "username"}
         teams = frozenset[UUID](team.pk for team in typed.pop("teams"))
-        return PersonDetails(teams=teams, languages=frozenset(typed.pop("languages")), **typed)
+        spoken, limits = frozenset[str](typed.pop("languages")), frozenset[str](typed.pop("countries"))
+        return PersonDetails(teams=teams, languages=spoken, countries=limits, **typed)
 
 
 class TeamForm(KeepingForm):
@@ -180,11 +199,12 @@ class TeamForm(KeepingForm):
     title = forms.CharField(label=_("Title"), max_length=60)
     country = forms.ChoiceField(label=_("Country"))
 
-    def __init__(self, *args: Any, team: Team | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, team: Team | None = None, **kwargs: Any) -> None:
         if team is not None:
             kwargs["initial"] = {"code": team.code, "title": team.title, "country": team.country}
         super().__init__(*args, **kwargs)
-        listed = countries.choices(get_language() or "en")
+        own = by.country_codes
+        listed = [one for one in countries.choices(get_language() or "en") if not own or one[0] in own]
         self.fields["country"].choices = [("", _("Choose a country")), *listed]  # type: ignore[attr-defined]
 
     @property

@@ -15,6 +15,7 @@ class PersonRow:
     person: User
     teams: str
     languages: str
+    countries: str
     shift_count: int
 
 
@@ -29,13 +30,18 @@ class TeamRow:
 
 def people_in_rows(people: QuerySet[User], locale: str) -> list[PersonRow]:
     """Open accounts first, each with the names of teams and languages for a reader of `locale`."""
-    read = people.order_by("-is_active", "username").prefetch_related("teams", "languages", "shifts")
+    read = people.order_by("-is_active", "username").prefetch_related(
+        "teams", "languages", "countries", "shifts"
+    )
     return [
         PersonRow(
             person=person,
             teams=", ".join(team.code for team in person.teams.all()),
             languages=", ".join(
                 sorted(languages.names(one.language, locale) for one in person.languages.all())
+            ),
+            countries=", ".join(
+                sorted(countries.country_name(one.country, locale) for one in person.countries.all())
             ),
             shift_count=len(person.shifts.all()),
         )

@@ -6,12 +6,11 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+from accounts import gate, sessions
 from audit.trail import Origin, origin
-from kernel.holdings import FIRST_PARTY
 
 Handler = Callable[[HttpRequest], HttpResponse]
 OPEN_VIEWS = frozenset({"django.views.i18n.set_language"})
@@ -28,6 +27,8 @@ class SignInRequired:
         digest = (
             sha256(f"{settings.SECRET_KEY}{session_key}".encode()).hexdigest()[:16] if session_key else ""
         )
+        # Read before anybody asks who it is: a session that was ended is emptied by that question.
+        request.staff_session = request.session.get(sessions.SESSION, "")  # type: ignore[attr-defined]
         token = origin.set(Origin(session_h=digest, request_id=str(uuid4())))
         try:
             return self.get_response(request)
@@ -38,10 +39,11 @@ class SignInRequired:
         if is_open(view):
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return gate.to_the_entrance(request, getattr(request, "staff_session", ""))
         if says_nothing(view):
             raise PermissionDenied
-        return None
+        sessions.touch(request, request.now)  # type: ignore[attr-defined]
+        return gate.detour(request, view)  # type: ignore[arg-type]
 
 
 def is_open(view: Any) -> bool:
@@ -52,9 +54,8 @@ def is_open(view: Any) -> bool:
 
 
 def says_nothing(view: Any) -> bool:
-    """Whether one of our own views forgot to say who may use it; such a view is refused to everyone."""
-    is_ours = view.__module__.partition(".")[0] in FIRST_PARTY
-    return is_ours and not is_open(view) and not getattr(view, "permissions", ())
+    """Whether a view says nothing of who may use it, ours or another application's; it is refused to everyone."""
+    return not is_open(view) and not getattr(view, "permissions", ())
 
 
 sign_in_required = SignInRequired

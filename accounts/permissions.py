@@ -40,6 +40,13 @@ class Permission(StrEnum):
     HANDLE_ORIENTATION = "handle_orientation"
     REVOKE_ORIENTATION = "revoke_orientation"
     READ_TRAIL = "read_trail"
+    REVIEW_TRAIL = "review_trail"
+    EXPORT_TRAIL = "export_trail"
+    SEE_REGISTER = "see_register"
+    REVEAL_NUMBERS = "reveal_numbers"
+    ASK_BREAK_GLASS = "ask_break_glass"
+    APPROVE_BREAK_GLASS = "approve_break_glass"
+    REVIEW_BREAK_GLASS = "review_break_glass"
 
 
 _FIELDWORK = frozenset(
@@ -77,11 +84,19 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.LIFT_HOLDS,
         Permission.VIEW_REPORTS,
         Permission.ERASE,
+        Permission.REVEAL_NUMBERS,
+        Permission.ASK_BREAK_GLASS,
+        Permission.APPROVE_BREAK_GLASS,
     },
     Role.FOCAL_POINT: frozenset({Permission.HANDLE_ORIENTATION, Permission.RECORD_STOP}),
     Role.DPO: frozenset(
         {
             Permission.READ_TRAIL,
+            Permission.REVIEW_TRAIL,
+            Permission.EXPORT_TRAIL,
+            Permission.SEE_REGISTER,
+            Permission.APPROVE_BREAK_GLASS,
+            Permission.REVIEW_BREAK_GLASS,
             Permission.APPROVE_WORDINGS,
             Permission.VIEW_RESPONDENTS,
             Permission.VIEW_REPORTS,
@@ -95,3 +110,6 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 SEES_ALL_TEAMS = frozenset({Role.DPO})
 """Roles whose view is not limited to their own teams."""
+
+BOUND_TO_NO_TEAM = SEES_ALL_TEAMS | {Role.ADMINISTRATOR}
+"""Roles whose work takes no team of their own: a limit by country then stands for all teams of those countries."""

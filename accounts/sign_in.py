@@ -1,127 +1,211 @@
-"""Signing in and out by password: who it is, how often one may try, and what begins and ends with a session."""
+"""Signing in and out: the password, the second factor after it, and what begins and ends with a session."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import NoReturn
 
-from django.conf import settings
-from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
-from django.core.cache import cache
+from django.contrib.auth import authenticate, login, logout
 from django.db import transaction
 from django.http import HttpRequest
+from django.middleware.csrf import rotate_token
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts import factors, passkeys, sessions, tries
+from accounts.models import Ended, StaffSession, User
+from accounts.permissions import Role
 from audit import trail
 from audit.actions import Action
+from audit.models import AuditEvent
+from kernel import clock
 from kernel.errors import DomainError
 
-TRIES_PER_USERNAME = 5
-TRIES_PER_ADDRESS = 5
-WINDOW_SECONDS = 15 * 60
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+HALF_WAY = "half_way"
+HALF_WAY_SECONDS = 10 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class LastTime:
+    """What somebody is told when they are in: when they last were, and how often others were refused since."""
+
+    at: datetime | None
+    refused: int
+
+
+# --- The password -----------------------------------------------------------------------------------------------------
 
 
 def identify(*, request: HttpRequest, username: str, password: str, now: datetime) -> User:
     """The person with this username and password.
 
-    Raises `too_many_tries` and `sign_in_refused`; neither tells whether the username exists or the account is open.
+    Raises `sign_in_refused`, which does not tell whether the username exists, the account is closed, the password is
+    wrong or there were too many tries.
     """
-    counters = _counters(request, username)
-    if any(cache.get(key, 0) >= limit for key, limit in counters.items()):
-        _refuse(_too_many_tries(), username, now)
-    # Counted before the slow look at the password, so that tries made at the same moment all count.
-    for key in counters:
-        _count(key, +1)
+    # Between the password and what it is compared with stands django-axes: accounts/tries.py counts first.
     person = authenticate(request, username=username, password=password)
     if not isinstance(person, User):
-        _refuse(_no_match(), username, now)
-    _forgive(counters)
+        _refuse(
+            "too_many_tries" if getattr(request, "axes_locked_out", False) else "sign_in_refused",
+            username,
+            now,
+        )
+    tries.give_back(request, person.username)
     return person
 
 
+def go_half_way(*, request: HttpRequest, person: User, next_page: str) -> None:
+    """Remember, for ten minutes and under a new key, whose password was right; the password is kept nowhere."""
+    request.session.flush()
+    request.session[HALF_WAY] = {
+        "person": str(person.pk),
+        "stamp": person.get_session_auth_hash(),
+        "at": clock.wall().timestamp(),
+        "next": next_page,
+    }
+
+
+def half_way(request: HttpRequest) -> User | None:
+    """Whose password was right a moment ago; None when nobody's was, or it was changed or closed meanwhile."""
+    kept = request.session.get(HALF_WAY)
+    if not kept or clock.wall().timestamp() - kept["at"] > HALF_WAY_SECONDS:
+        return None
+    person = User.objects.working().filter(pk=kept["person"]).first()
+    if person is None or not constant_time_compare(kept["stamp"], person.get_session_auth_hash()):
+        return None
+    return person  # type: ignore[no-any-return]
+
+
+def next_page(request: HttpRequest) -> str:
+    """Where the sign-in that is half way was going."""
+    return str(request.session.get(HALF_WAY, {}).get("next", ""))
+
+
+# --- The second factor ------------------------------------------------------------------------------------------------
+
+
+def check_code(*, request: HttpRequest, person: User, code: str, now: datetime) -> str:
+    """Which second factor this code is of. Raises `factor_refused` and `codes_locked`."""
+    if not tries.take(request, person.username):
+        _refuse_factor(person, "too_many_tries", now)
+    kind = factors.kind_of_code(request=request, person=person, code=code)
+    if not kind:
+        _refuse_factor(person, "wrong_code", now)
+    tries.give_back(request, person.username)
+    if kind == factors.CODES:
+        _record(Action.RECOVERY_CODE_USED, person, now)
+    return kind
+
+
+def check_passkey(*, request: HttpRequest, person: User | None, credential: object, now: datetime) -> User:
+    """Who shows this passkey. Raises `passkey_refused`."""
+    try:
+        return passkeys.shown_by(person, credential)
+    except DomainError as refusal:
+        _record(Action.SIGN_IN_REFUSED, person, now, outcome="refused", why=refusal.code, by_nobody=True)
+        raise
+
+
+# --- In and out -------------------------------------------------------------------------------------------------------
+
+
 @transaction.atomic
-def enter(*, request: HttpRequest, person: User, now: datetime) -> None:
-    """Begin a session under a new key."""
-    login(request, person)
-    trail.record(Action.SIGNED_IN, by=person, at=now, object_type="user", object_id=person.pk)
+def enter(
+    *, request: HttpRequest, person: User, now: datetime, factor: str = "", by_password: bool = True
+) -> LastTime:
+    """Begin a session under a new key; an enumerator's other sessions end."""
+    last = _last_time(person)
+    if person.role == Role.ENUMERATOR and StaffSession.objects.standing(person, now).exists():
+        sessions.end_all(person=person, why=Ended.ELSEWHERE, now=now)
+    request.session.pop(HALF_WAY, None)
+    login(request, person, backend=BACKEND)
+    # Django writes the wall's moment; what was refused since is told on our own clock.
+    User.objects.filter(pk=person.pk).update(last_login=now)
+    if by_password:
+        sessions.note_password(request, person)
+    if factor:
+        sessions.note_factor(request, person, factor)
+    sessions.begin(request=request, person=person, now=now)
+    _record(Action.SIGNED_IN, person, now, kind=factor or "none")
+    return last
 
 
 @transaction.atomic
 def leave(*, request: HttpRequest, person: User, now: datetime) -> None:
-    """End the session and forget what it held."""
-    trail.record(Action.SIGNED_OUT, by=person, at=now, object_type="user", object_id=person.pk)
+    """End the session, forget what it held and change what forms are signed with."""
+    _record(Action.SIGNED_OUT, person, now)
+    sessions.note_left(request, now)
     logout(request)
+    rotate_token(request)
 
 
 @transaction.atomic
 def change_password(*, request: HttpRequest, person: User, password: str, now: datetime) -> None:
     """A password of one's own choosing; ends every other session and keeps this one under a new key."""
     person.set_password(password)
-    person.save(update_fields=["password"])
-    update_session_auth_hash(request, person)
-    trail.record(Action.PASSWORD_CHANGED, by=person, at=now, object_type="user", object_id=person.pk)
+    person.must_change_password = False
+    person.save(update_fields=["password", "must_change_password"])
+    sessions.end_others(request=request, person=person, why=Ended.PASSWORD, now=now)
+    _record(Action.PASSWORD_CHANGED, person, now)
 
 
-def _refuse(refusal: DomainError, username: str, now: datetime) -> NoReturn:
+def forget_old_tries(before: datetime) -> int:
+    """Delete counted tries and ended sessions from before a moment; gives how many rows. For the retention job."""
+    sessions_gone = StaffSession.objects.filter(seen_at__lt=before).delete()[0]
+    return tries.forget(before) + sessions_gone
+
+
+def _last_time(person: User) -> LastTime:
+    if person.last_login is None:
+        return LastTime(None, 0)
+    refused = AuditEvent.objects.filter(
+        action=Action.SIGN_IN_REFUSED, object_id=person.pk, at__gt=person.last_login
+    )
+    return LastTime(person.last_login, refused.count())
+
+
+def _refuse(why: str, username: str, now: datetime) -> NoReturn:
     # What was typed as a username is not kept: people type their password there by mistake.
-    person_id = User.objects.filter(username__iexact=username).values_list("pk", flat=True).first()
+    person = User.objects.filter(username__iexact=username.strip()).first()
+    _record(Action.SIGN_IN_REFUSED, person, now, outcome="refused", why=why, by_nobody=True)
+    raise DomainError(
+        "sign_in_refused",
+        _(
+            "This username and password do not belong together, or the account is closed, "
+            "or there were too many tries."
+        ),
+        kept=_("Nobody was signed in."),
+        next_step=_(
+            "Type both again. After several tries wait 15 minutes, or ask your administrator for a new password."
+        ),
+    )
+
+
+def _refuse_factor(person: User, why: str, now: datetime) -> NoReturn:
+    _record(Action.SIGN_IN_REFUSED, person, now, outcome="refused", why=why, by_nobody=True)
+    raise DomainError(
+        "factor_refused",
+        _("This code is not right, it was used already, or there were too many tries."),
+        kept=_("Nobody was signed in."),
+        next_step=_("Wait for the next code and type that. After several tries wait 15 minutes."),
+    )
+
+
+def _record(
+    action: Action,
+    person: User | None,
+    now: datetime,
+    *,
+    outcome: str = "done",
+    by_nobody: bool = False,
+    **detail: str,
+) -> None:
     trail.record(
-        Action.SIGN_IN_REFUSED,
-        by=None,
+        action,
+        by=None if by_nobody else person,
         at=now,
         object_type="user",
-        object_id=person_id,
-        outcome="refused",
-        detail={"why": refusal.code},
+        object_id=person.pk if person else None,
+        outcome=outcome,
+        detail=detail,
     )
-    raise refusal
-
-
-def _no_match() -> DomainError:
-    return DomainError(
-        "sign_in_refused",
-        _("This username and password do not belong together, or the account is closed."),
-        next_step=_("Type both again, or ask your administrator for a new password."),
-    )
-
-
-def _too_many_tries() -> DomainError:
-    return DomainError(
-        "too_many_tries",
-        _("There were too many tries to sign in from here or with this username."),
-        kept=_("Nobody was signed in and nothing was changed."),
-        next_step=_("Wait 15 minutes and try again."),
-        status=429,
-    )
-
-
-def _forgive(counters: dict[str, int]) -> None:
-    """A success clears the username's count and takes itself out of the address's: others there still count."""
-    of_username, of_address = counters
-    cache.delete(of_username)
-    _count(of_address, -1)
-
-
-def _count(key: str, step: int) -> None:
-    # Not cache.incr: on a database cache it shortens the time the count is kept to the default of five minutes.
-    cache.set(key, max(0, cache.get(key, 0) + step), WINDOW_SECONDS)
-
-
-def _counters(request: HttpRequest, username: str) -> dict[str, int]:
-    """The cache keys to count under, with their limits; digests, so that the cache names nobody."""
-    return {
-        f"sign-in-username-{_digest(username.strip().casefold())}": TRIES_PER_USERNAME,
-        f"sign-in-address-{_digest(_address(request))}": TRIES_PER_ADDRESS,
-    }
-
-
-def _address(request: HttpRequest) -> str:
-    """Where the request comes from: what our own proxy added last, if there is one, else the connection's end."""
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    if settings.SECURE_PROXY_SSL_HEADER and forwarded:
-        return forwarded.rsplit(",", 1)[-1].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
-def _digest(text: str) -> str:
-    return sha256(f"{settings.SECRET_KEY}{text}".encode()).hexdigest()[:32]

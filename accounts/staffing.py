@@ -9,11 +9,12 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from accounts.models import Gender, StaffLanguage, User
+from accounts.granting import may_grant
+from accounts.models import Gender, StaffCountry, StaffLanguage, Team, User
 from accounts.permissions import Permission, Role
 from audit import trail
 from audit.actions import Action
-from kernel import languages, zones
+from kernel import countries, languages, zones
 from kernel.errors import Conflict, DomainError, Forbidden
 
 _LETTERS = "abcdefghjkmnpqrstvwxyz23456789"
@@ -28,6 +29,7 @@ class PersonDetails:
     role: Role
     teams: frozenset[UUID] = frozenset()
     languages: frozenset[str] = frozenset()
+    countries: frozenset[str] = frozenset()
     gender: Gender = Gender.NOT_SAID
     time_zone: str = "UTC"
     interface_language: str = "en"
@@ -56,15 +58,18 @@ def create_person(
     Raises `not_yours` for whoever may not administer staff, `username_taken`, `unknown_zone`, `unknown_language`.
     """
     _must_administer(by)
+    _must_grant(by, details.role)
     _check(details)
+    _stay_within_own_countries(details, by)
     if User.objects.filter(username__iexact=username).exists():
         raise Conflict(
             "username_taken",
             _("Somebody has the username “%(username)s” already.") % {"username": username},
             next_step=_("Choose another one."),
         )
+    # What we make is read by whoever hands it over: it is good for one sign-in.
+    person = User(username=username, must_change_password=not password, **_columns(details))
     password = password or initial_password()
-    person = User(username=username, **_columns(details))
     person.set_password(password)
     person.save(force_insert=True)
     _set_links(person, details)
@@ -80,8 +85,10 @@ def change_person(*, person: User, details: PersonDetails, by: User, now: dateti
     administrator was quicker.
     """
     _must_administer(by)
-    _check(details)
     before = details_of(person)
+    _must_grant(by, before.role, details.role)
+    _check(details)
+    _stay_within_own_countries(details, by)
     changed = sorted(name for name in _NAMES if getattr(before, name) != getattr(details, name))
     if person.pk == by.pk and not _RIGHTS.isdisjoint(changed):
         raise _own_rights()
@@ -96,6 +103,7 @@ def change_person(*, person: User, details: PersonDetails, by: User, now: dateti
 def close_account(*, person: User, by: User, now: datetime) -> None:
     """Let somebody sign in no more, and end their sessions at once. Raises `own_account`, `changed_meanwhile`."""
     _must_administer(by)
+    _must_grant(by, Role(person.role))
     if person.pk == by.pk:
         raise DomainError(
             "own_account",
@@ -111,14 +119,16 @@ def close_account(*, person: User, by: User, now: datetime) -> None:
 def open_account(*, person: User, by: User, now: datetime) -> None:
     """Let somebody sign in again with the password they had."""
     _must_administer(by)
+    _must_grant(by, Role(person.role))
     _update(person, is_active=True)
-    _record(Action.STAFF_CHANGED, person, by, now, changed="is_active")
+    _record(Action.STAFF_CHANGED, person, by, now, changed="is_active", role=person.role)
 
 
 @transaction.atomic
 def renew_password(*, person: User, by: User, now: datetime) -> NewAccount:
     """A new first password for somebody who lost theirs; ends their sessions. Raises `own_account` for oneself."""
     _must_administer(by)
+    _must_grant(by, Role(person.role))
     if person.pk == by.pk:
         raise DomainError(
             "own_account",
@@ -128,7 +138,12 @@ def renew_password(*, person: User, by: User, now: datetime) -> NewAccount:
         )
     password = initial_password()
     person.set_password(password)
-    _update(person, password=person.password, session_epoch=F("session_epoch") + 1)
+    _update(
+        person,
+        password=person.password,
+        must_change_password=True,
+        session_epoch=F("session_epoch") + 1,
+    )
     _record(Action.PASSWORD_CHANGED, person, by, now)
     return NewAccount(person, password)
 
@@ -157,6 +172,7 @@ def details_of(person: User) -> PersonDetails:
         role=Role(person.role),
         teams=frozenset(person.teams.values_list("pk", flat=True)),
         languages=frozenset(person.languages.values_list("language", flat=True)),
+        countries=frozenset(person.countries.values_list("country", flat=True)),
         gender=Gender(person.gender),
         time_zone=person.time_zone,
         interface_language=person.interface_language,
@@ -164,7 +180,7 @@ def details_of(person: User) -> PersonDetails:
 
 
 _NAMES = PersonDetails.__slots__
-_RIGHTS = frozenset({"role", "teams", "languages"})
+_RIGHTS = frozenset({"role", "teams", "languages", "countries"})
 
 
 def _must_administer(by: User | None) -> None:
@@ -176,17 +192,47 @@ def _must_administer(by: User | None) -> None:
         )
 
 
+def _must_grant(by: User | None, *roles: Role) -> None:
+    """No further than what the role of whoever does it may grant; the command that makes the first one may."""
+    if by is not None and not all(may_grant(Role(by.role), role) for role in roles):
+        raise Forbidden(
+            "beyond_own_grants",
+            _("Your role does not give this role to others."),
+            kept=_("Nothing was changed."),
+            next_step=_("Ask an administrator to do it."),
+        )
+
+
 def _own_rights() -> DomainError:
     return Forbidden(
         "own_rights",
-        _("Nobody changes their own role, teams or languages."),
+        _("Nobody changes their own role, teams, languages or countries."),
         kept=_("Your account is as it was."),
         next_step=_("Ask another administrator to make the change."),
     )
 
 
+def _stay_within_own_countries(details: PersonDetails, by: User | None) -> None:
+    """Whoever is limited to countries gives others no wider view than their own; no limit would be the widest."""
+    own = by.country_codes if by is not None else ()
+    given = Team.objects.filter(pk__in=details.teams)
+    if own and (
+        not details.countries or details.countries - set(own) or given.exclude(country__in=own).exists()
+    ):
+        raise Forbidden(
+            "beyond_own_countries",
+            _("You work for some countries only, so you can set up people for these countries only."),
+            kept=_("Nothing was changed."),
+            next_step=_(
+                "Tick one of your countries, or ask an administrator who is not limited to countries."
+            ),
+        )
+
+
 def _check(details: PersonDetails) -> None:
     zones.zone(details.time_zone)
+    for code in details.countries:
+        countries.country(code)
     for code in details.languages:
         languages.language(code)
 
@@ -218,6 +264,11 @@ def _update(person: User, **columns: object) -> None:
 
 def _set_links(person: User, details: PersonDetails) -> None:
     person.teams.set(details.teams)
+    person.countries.exclude(country__in=details.countries).delete()
+    limits = set(person.countries.values_list("country", flat=True))
+    StaffCountry.objects.bulk_create(
+        StaffCountry(user=person, country=code) for code in sorted(details.countries - limits)
+    )
     person.languages.exclude(language__in=details.languages).delete()
     held = set(person.languages.values_list("language", flat=True))
     StaffLanguage.objects.bulk_create(

@@ -25,7 +25,7 @@ class TeamDetails:
 
 @transaction.atomic
 def create_team(*, details: TeamDetails, by: User, now: datetime) -> Team:
-    """A new team. Raises `not_yours`, `team_code_taken`, `unknown_country`."""
+    """A new team. Raises `not_yours`, `beyond_own_countries`, `team_code_taken`, `unknown_country`."""
     _check(details, by, None)
     team = Team(**asdict(details))
     team.save(force_insert=True)
@@ -47,6 +47,13 @@ def _check(details: TeamDetails, by: User, team: Team | None) -> None:
     if not by.may(Permission.ADMINISTER_STAFF):
         raise Forbidden("not_yours", _("Only an administrator may do this."))
     countries.country(details.country)
+    if by.country_codes and details.country not in by.country_codes:
+        raise Forbidden(
+            "beyond_own_countries",
+            _("You work for some countries only, and this is not one of them."),
+            kept=_("Nothing was changed."),
+            next_step=_("Ask an administrator who is not limited to countries."),
+        )
     others = Team.objects.exclude(pk=team.pk) if team else Team.objects.all()
     if others.filter(code=details.code).exists():
         raise Conflict(

@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 
@@ -17,9 +18,16 @@ from accounts.listing import people_in_rows, teams_in_rows
 from accounts.models import Shift, Team, User
 from accounts.permissions import Permission
 from accounts.requests import StaffRequest
+from accounts.stepping_up import with_fresh_factor
 from accounts.waiting import Lack, lacking, staff_waits
 
 ADMINISTER, PLAN_SHIFTS = Permission.ADMINISTER_STAFF, Permission.EDIT_SHIFTS
+TO_MAKE = _("You are about to make an account.")
+TO_CHANGE = _("You are about to change an account: what somebody may do and whom they may know of.")
+TO_CLOSE = _("You are about to close an account.")
+TO_OPEN = _("You are about to open an account again.")
+TO_RENEW = _("You are about to make a new password for somebody.")
+TO_MOVE_TEAM = _("You are about to change a team, and with it who may know of its people.")
 
 
 @requires(PLAN_SHIFTS)
@@ -37,10 +45,11 @@ def staff(request: StaffRequest) -> HttpResponse:
 
 
 @requires(ADMINISTER)
+@with_fresh_factor(to=TO_MAKE)
 @sensitive_variables("form")
 def person_new(request: StaffRequest) -> HttpResponse:
     """Make an account; the answer shows its first password, this once."""
-    form = PersonForm(request.POST or None)
+    form = PersonForm(request.POST or None, by=request.user)
     if form.is_valid() and form.attempt(
         staffing.create_person,
         username=form.cleaned_data["username"],
@@ -53,10 +62,11 @@ def person_new(request: StaffRequest) -> HttpResponse:
 
 
 @requires(ADMINISTER)
+@with_fresh_factor(to=TO_CHANGE)
 def person(request: StaffRequest, pk: UUID) -> HttpResponse:
     """One member of staff, to change."""
     somebody = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
-    form = PersonForm(request.POST or None, person=somebody)
+    form = PersonForm(request.POST or None, by=request.user, person=somebody)
     if form.is_valid() and form.attempt(
         staffing.change_person, person=somebody, details=form.details, by=request.user, now=request.now
     ):
@@ -71,6 +81,7 @@ def person(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 @requires(ADMINISTER)
 @require_POST
+@with_fresh_factor(to=TO_CLOSE)
 def person_close(request: StaffRequest, pk: UUID) -> HttpResponse:
     somebody = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
     staffing.close_account(person=somebody, by=request.user, now=request.now)
@@ -79,6 +90,7 @@ def person_close(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 @requires(ADMINISTER)
 @require_POST
+@with_fresh_factor(to=TO_OPEN)
 def person_open(request: StaffRequest, pk: UUID) -> HttpResponse:
     somebody = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
     staffing.open_account(person=somebody, by=request.user, now=request.now)
@@ -87,6 +99,7 @@ def person_open(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 @requires(ADMINISTER)
 @require_POST
+@with_fresh_factor(to=TO_RENEW)
 @sensitive_variables("account")
 def person_password(request: StaffRequest, pk: UUID) -> HttpResponse:
     """A new first password, shown this once."""
@@ -117,13 +130,13 @@ def shift_remove(request: StaffRequest, pk: UUID, shift_pk: UUID) -> HttpRespons
 
 @requires(ADMINISTER)
 def team_list(request: StaffRequest) -> HttpResponse:
-    rows = teams_in_rows(Team.objects.all(), get_language() or "en")
+    rows = teams_in_rows(Team.objects.visible_to(request.user), get_language() or "en")
     return render(request, "accounts/teams.html", {"teams": rows})
 
 
 @requires(ADMINISTER)
 def team_new(request: StaffRequest) -> HttpResponse:
-    form = TeamForm(request.POST or None)
+    form = TeamForm(request.POST or None, by=request.user)
     if form.is_valid() and form.attempt(
         teams.create_team, details=form.details, by=request.user, now=request.now
     ):
@@ -132,9 +145,10 @@ def team_new(request: StaffRequest) -> HttpResponse:
 
 
 @requires(ADMINISTER)
+@with_fresh_factor(to=TO_MOVE_TEAM)
 def team(request: StaffRequest, pk: UUID) -> HttpResponse:
-    one = get_object_or_404(Team, pk=pk)
-    form = TeamForm(request.POST or None, team=one)
+    one = get_object_or_404(Team.objects.visible_to(request.user), pk=pk)
+    form = TeamForm(request.POST or None, by=request.user, team=one)
     if form.is_valid() and form.attempt(
         teams.change_team, team=one, details=form.details, by=request.user, now=request.now
     ):

@@ -1,7 +1,7 @@
 """Writing to the trail: one event per use case, in the same transaction as what it tells of."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,9 +12,11 @@ from audit.actions import Action
 from audit.models import AuditEvent
 from kernel.statements import insert
 
-MORE_THAN_A_COUNT = 10**10
-"""Nothing here is counted so far: a whole number of eleven digits and more is a phone number without its plus."""
-LOOKS_LIKE_A_NUMBER = re.compile(r"\+?\d[\d\s().-]{6,}\d")
+MORE_THAN_A_COUNT = 10**7
+"""Nothing here is counted so far: a whole number of eight digits and more may be a phone number, without its plus or
+without its country. What does count further, such as events, is written in groups: `f"{n:,}"`."""
+LOOKS_LIKE_A_NUMBER = re.compile(r"\+?\d[\d\s()./\u00b7\u2010-\u2015-]{6,}\d")
+A_DAY = re.compile(r"(19|20)\d\d-\d\d-\d\d")
 
 
 class Actor(Protocol):
@@ -56,7 +58,8 @@ def record(action: Action, *, detail: dict[str, Any] | None = None, **about: Unp
     """Append one event; `detail` holds codes and counts.
 
     A respondent is named by `audit_ref` and nothing else: the link that an erasure cuts must be the only one.
-    Raises ValueError for the id of a respondent, PlaintextInTrail for something shaped like a phone number.
+    Raises ValueError for the id of a respondent and for a fraction, PlaintextInTrail for something shaped like a phone
+    number.
     """
     [event] = record_each([(action, detail or {})], **about)
     return event
@@ -90,7 +93,7 @@ def _event(
         actor_id=by if isinstance(by, UUID) else (by.pk if by is not None else None),
         session_h=here.session_h,
         request_id=here.request_id,
-        action=action,
+        action=action.value,
         object_type=object_type,
         object_id=object_id,
         audit_ref=audit_ref,
@@ -112,7 +115,10 @@ def _texts(detail: Any) -> Iterator[str]:
     """Every text in a detail, however deep it lies: lists of ids, ids by reason."""
     if isinstance(detail, str):
         yield detail
-    elif isinstance(detail, int) and detail >= MORE_THAN_A_COUNT:
+    elif isinstance(detail, float):
+        # No two databases keep one alike, and a seal is over the exact value.
+        raise ValueError("the trail counts in whole numbers")
+    elif isinstance(detail, int) and abs(detail) >= MORE_THAN_A_COUNT:
         yield str(detail)
     elif isinstance(detail, dict):
         for key, value in detail.items():
@@ -123,10 +129,13 @@ def _texts(detail: Any) -> Iterator[str]:
 
 
 def _is_date_or_uuid(text: str) -> bool:
-    for parse in (datetime.fromisoformat, UUID):
-        try:
-            parse(text)
-        except ValueError:
-            continue
-        return True
-    return False
+    """Whether all of it is one; a day without its dashes is eight digits like any other."""
+    return _parses(text, UUID) or (bool(A_DAY.match(text)) and _parses(text, datetime.fromisoformat))
+
+
+def _parses(text: str, parse: Callable[[str], object]) -> bool:
+    try:
+        parse(text)
+    except ValueError:
+        return False
+    return True

@@ -1,6 +1,7 @@
 """Erasing a respondent: keys first, then every sealed value, number and link; a code is left as a tombstone."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import uuid4
 
@@ -22,27 +23,68 @@ from vault.fields import SealedField
 from vault.subject_keys import ShredCounts
 
 
-def erase(*, respondent: Respondent, grade: Grade, by: User, now: datetime) -> Destroyed:
+def erase(
+    *, respondent: Respondent, grade: Grade, by: User | None, now: datetime, profile_too: bool = False
+) -> Destroyed:
     """Destroy what identifies the respondent, and for `ERASE_ALL` also what narrows down and the link to answers.
 
     Needs no key, so it works with the vault locked; twice is no error. A step of withdrawing, which has stopped contact
-    before. Final once the vault's epoch key was replaced: until then a backup of the vault could open older backups.
+    before, and of retention: `by` None, and `profile_too` to empty what narrows down and leave the link to answers.
+    Final once the vault's epoch key was replaced: until then a backup of the vault could open older backups.
     """
     tokens = _survey_tokens(respondent) if grade == Grade.ERASE_ALL else ()
-    shredded = subject_keys.shred(respondent.pk, now=now)
-    with transaction.atomic():
+    with _keys_destroyed(respondent, now) as shredded:
         current = Respondent.objects.select_for_update(no_key=True).get(pk=respondent.pk)
-        closing.erase(respondent=respondent, by=by, now=now)
-        sealed = _empty_sealed_values(current)
-        numbers = ContactPoint.objects.filter(respondent=current).delete()[0]
-        _cut_links(current, grade)
-        destroyed = Destroyed(numbers, sealed, shredded.keys, tokens)
+        destroyed = _destroy_sealed(current, shredded, by, now, tokens)
+        _cut_links(current, grade, profile_too=profile_too)
         _leave_trace(current, grade, destroyed, shredded, by, now)
-        Respondent.objects.filter(pk=current.pk).update(**_tombstone(current, grade, now))
-    # A number that was being added meanwhile may have left a line in the index; nothing is there any more to open it.
-    subject_keys.shred(respondent.pk, now=now)
+        is_nothing_said = profile_too or grade == Grade.ERASE_ALL
+        left = _tombstone(current, now) | (_nothing_said(current) if is_nothing_said else {})
+        Respondent.objects.filter(pk=current.pk).update(**left)
     respondent.refresh_from_db()
     return destroyed
+
+
+def destroy_contact(*, respondent: Respondent, now: datetime) -> Destroyed:
+    """Destroy the key, the numbers and the sealed words, and leave the rest of an erasure to whoever carries it out.
+
+    For a wish that waited too long: the codes of the answers have to reach somebody, so that part is not done unseen.
+    """
+    with _keys_destroyed(respondent, now) as shredded:
+        current = Respondent.objects.select_for_update(no_key=True).get(pk=respondent.pk)
+        destroyed = _destroy_sealed(current, shredded, None, now)
+        trail.record(
+            Action.RETENTION_APPLIED,
+            by=None,
+            at=now,
+            audit_ref=current.audit_ref,
+            object_type="respondent",
+            detail=_counts(destroyed, shredded),
+        )
+    return destroyed
+
+
+@contextmanager
+def _keys_destroyed(respondent: Respondent, now: datetime) -> Iterator[ShredCounts]:
+    """Keys first out; then the main transaction, which is inside."""
+    shredded = subject_keys.shred(respondent.pk, now=now)
+    with transaction.atomic():
+        yield shredded
+    # A number that was being added meanwhile may have left a line in the index; nothing is there any more to open it.
+    subject_keys.shred(respondent.pk, now=now)
+
+
+def _destroy_sealed(
+    respondent: Respondent,
+    shredded: ShredCounts,
+    by: User | None,
+    now: datetime,
+    tokens: tuple[str, ...] = (),
+) -> Destroyed:
+    closing.erase(respondent=respondent, by=by, now=now)
+    sealed = _empty_sealed_values(respondent)
+    numbers = ContactPoint.objects.filter(respondent=respondent).delete()[0]
+    return Destroyed(numbers, sealed, shredded.keys, tokens)
 
 
 def sealed_fields() -> Iterator[tuple[type[models.Model], SealedField]]:
@@ -73,12 +115,13 @@ def _survey_tokens(respondent: Respondent) -> tuple[str, ...]:
     return tuple(str(token) for token in tokens)
 
 
-def _cut_links(respondent: Respondent, grade: Grade) -> None:
+def _cut_links(respondent: Respondent, grade: Grade, *, profile_too: bool) -> None:
     # The rows of imported lists stay, without the person: they keep the same list from enrolling them again.
     SourceCase.objects.filter(respondent=respondent).update(respondent=None)
+    if profile_too or grade == Grade.ERASE_ALL:
+        Transition.objects.filter(respondent=respondent).delete()
     if grade != Grade.ERASE_ALL:
         return
-    Transition.objects.filter(respondent=respondent).delete()
     FollowUp.objects.of(respondent).update(
         stage=Stage.UNKNOWN.value, language="", caller_gender=Gender.NOT_SAID
     )
@@ -86,12 +129,12 @@ def _cut_links(respondent: Respondent, grade: Grade) -> None:
         Attempt.objects.filter(pk=attempt_id).update(survey_token=uuid4())
 
 
-def _tombstone(respondent: Respondent, grade: Grade, now: datetime) -> dict[str, object]:
+def _tombstone(respondent: Respondent, now: datetime) -> dict[str, object]:
     """What is left of the row: the code, the team, the month they came and perhaps the coarse profile."""
     left: dict[str, object] = {"status": Status.ERASED, "audit_ref": None, "usual_enumerator": None}
     if respondent.status != Status.ERASED:
         left["status_at"] = now
-    return left | (_nothing_said(respondent) if grade == Grade.ERASE_ALL else {})
+    return left
 
 
 def _nothing_said(respondent: Respondent) -> dict[str, object]:
@@ -115,7 +158,12 @@ def _nothing_said(respondent: Respondent) -> dict[str, object]:
 
 
 def _leave_trace(
-    respondent: Respondent, grade: Grade, destroyed: Destroyed, shredded: ShredCounts, by: User, now: datetime
+    respondent: Respondent,
+    grade: Grade,
+    destroyed: Destroyed,
+    shredded: ShredCounts,
+    by: User | None,
+    now: datetime,
 ) -> None:
     trail.record(
         Action.RESPONDENT_ERASED,
@@ -123,13 +171,16 @@ def _leave_trace(
         at=now,
         audit_ref=respondent.audit_ref,
         object_type="respondent",
-        detail={
-            "grade": grade.value,
-            "numbers": destroyed.numbers,
-            "sealed_values": destroyed.sealed_values,
-            "keys": destroyed.keys,
-            # Names of keys, which are no secret: the erasure is final when these are destroyed. With colons: eight
-            # digits in a row would look like a phone number, and the trail takes none.
-            "final_after": sorted(key.hex(":") for key in shredded.kek_ids),
-        },
+        detail={"grade": grade.value, **_counts(destroyed, shredded)},
     )
+
+
+def _counts(destroyed: Destroyed, shredded: ShredCounts) -> dict[str, object]:
+    return {
+        "numbers": destroyed.numbers,
+        "sealed_values": destroyed.sealed_values,
+        "keys": destroyed.keys,
+        # Names of keys, which are no secret: the erasure is final when these are destroyed. With colons: eight
+        # digits in a row would look like a phone number, and the trail takes none.
+        "final_after": sorted(key.hex(":") for key in shredded.kek_ids),
+    }

@@ -210,6 +210,11 @@ class SearchForm(KeepingForm):
             return self.outcome
         return Respondent.objects.none()
 
+    @property
+    def seeks_one(self) -> bool:
+        """Whether somebody is looked for by their code."""
+        return self.is_bound and bool(self.cleaned_data.get("code"))
+
 
 class ImportForm(KeepingForm):
     """A call list with its mapping."""

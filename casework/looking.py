@@ -1,5 +1,6 @@
 """Opening the page of a respondent: every look leaves a trace."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -17,6 +18,13 @@ def look_at(*, respondent: Respondent, by: User, now: datetime) -> PersonPage:
     page = page_of(respondent, reader=by, now=now)
     leave_trace(respondent, by, now)
     return page
+
+
+@transaction.atomic
+def found_by_code(people: Sequence[Respondent], *, by: User, now: datetime) -> None:
+    """Tell the trail whom a search by code found: it says where they stand, as their page would."""
+    for one in people:
+        leave_trace(one, by, now)
 
 
 def leave_trace(respondent: Respondent, by: User, now: datetime) -> None:

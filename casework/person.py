@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Count
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.permissions import Permission
 from audit.actions import Action
 from audit.models import AuditEvent
 from casework.listing import language_name
+from casework.lookers import Look, looks_at
 from casework.reach import Reach, shown
 from consent import asking
 from consent.folding import Folded
@@ -25,8 +24,8 @@ from kernel.countries import country_name
 from tracker.labels import stage_label
 from tracker.models import Respondent
 from tracker.models.respondents import Status
+from vault.rotating import Finality, finality_of
 
-MOST_EVENTS = 10
 ONCE_ONLY = (Purpose.INTERVIEW, Purpose.RECORDING, Purpose.ORIENTATION)
 
 
@@ -74,10 +73,10 @@ class PersonPage:
     holds: tuple[Held, ...]
     appointments: tuple[Appointment, ...]
     barred: tuple[BarredEnumerator, ...]
-    looks: tuple[AuditEvent, ...]
-    lookers: dict[Any, str]
+    looks: tuple[Look, ...]
     explained: tuple[Explained, ...]
     erasure_asked_at: datetime | None
+    finality: Finality | None
 
     @property
     def lacks_clock(self) -> bool:
@@ -95,7 +94,6 @@ class PersonPage:
 
 def page_of(respondent: Respondent, *, reader: User, now: datetime) -> PersonPage:
     """The page as `reader` may see it; who looked is for those who may read the trail or erase."""
-    looks = _looks(respondent) if reader.may(Permission.READ_TRAIL) or reader.may(Permission.ERASE) else ()
     code = respondent.country
     explained = tuple(explaining.why_not(respondent, now))
     return PersonPage(
@@ -109,12 +107,10 @@ def page_of(respondent: Respondent, *, reader: User, now: datetime) -> PersonPag
         holds=_holds(respondent, now),
         appointments=tuple(Appointment.objects.open().filter(respondent=respondent)),
         barred=tuple(BarredEnumerator.objects.filter(respondent=respondent).select_related("enumerator")),
-        looks=looks,
-        lookers=dict(
-            User.objects.filter(pk__in=[look.actor_id for look in looks]).values_list("pk", "display_name")
-        ),
+        looks=looks_at(respondent, reader=reader),
         explained=explained,
         erasure_asked_at=_erasure_asked_at(respondent),
+        finality=finality_of(respondent.status_at) if respondent.status == Status.ERASED else None,
     )
 
 
@@ -143,13 +139,6 @@ def _consents(respondent: Respondent, now: datetime) -> tuple[ConsentLine, ...]:
     consents = asking.consents(respondent.pk, now=now)
     standing = [purpose for purpose in Purpose if purpose not in ONCE_ONLY]
     return tuple(ConsentLine(str(purpose.label), consents.of(purpose)) for purpose in standing)
-
-
-def _looks(respondent: Respondent) -> tuple[AuditEvent, ...]:
-    if respondent.audit_ref is None:
-        return ()
-    seen = (Action.RESPONDENT_VIEWED, Action.IDENTITY_OPENED, Action.NUMBER_REVEALED)
-    return tuple(AuditEvent.objects.about(respondent.audit_ref).filter(action__in=seen)[:MOST_EVENTS])
 
 
 def _erasure_asked_at(respondent: Respondent) -> datetime | None:

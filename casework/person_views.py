@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -14,8 +15,10 @@ from accounts.access import requires
 from accounts.keeping import form_page
 from accounts.permissions import Permission
 from accounts.requests import StaffRequest
+from accounts.stepping_up import with_fresh_factor
 from casework import listing, looking, moving, stopping, wishes, withdrawing
 from casework.forms import BarForm, LiftForm, MoveForm, PauseForm, SearchForm, StopForm, WithdrawForm
+from casework.receipts import Grade
 from followups import resuming
 from followups.models import Hold
 from followups.models.restraints import LiftReason
@@ -31,7 +34,10 @@ def respondents(request: StaffRequest) -> HttpResponse:
     form = SearchForm(request.GET or None, by=request.user)
     people = form.people(request.user)
     page = Paginator(people, listing.PAGE).get_page(request.GET.get("page"))
-    may = {f"may_{one.value}": request.user.may(one) for one in (Permission.IMPORT_CASES, Permission.ENROL)}
+    if form.seeks_one:
+        looking.found_by_code(list(page), by=request.user, now=request.now)
+    asked = (Permission.IMPORT_CASES, Permission.ENROL, Permission.ASK_BREAK_GLASS)
+    may = {f"may_{one.value}": request.user.may(one) for one in asked}
     context = {"page_obj": page, "lines": listing.lines_of(list(page)), **may}
     return form_page(request, "casework/respondents.html", form, **context)
 
@@ -65,8 +71,23 @@ def move(request: StaffRequest, pk: UUID) -> HttpResponse:
     return form_page(request, "casework/move.html", form, respondent=person)
 
 
+def _erases(request: StaffRequest) -> bool:
+    """Whether this withdrawal is to erase here and now: stopping takes one step, and no second factor."""
+    return request.POST.get("grade") != Grade.STOP and request.user.may(Permission.ERASE)
+
+
+def _stop_first(request: StaffRequest, pk: UUID) -> str:
+    """Contact stops and the wish is written down before anybody is asked who they are."""
+    form = WithdrawForm(request.POST)
+    is_heard = form.is_valid() and form.attempt(
+        withdrawing.hear, respondent=_seen(request, pk), **form.cleaned_data, by=request.user, now=request.now
+    )
+    return _("Contact has stopped already, and the wish to be erased is written down.") if is_heard else ""
+
+
 @requires(Permission.WITHDRAW)
 @require_http_methods(GET_POST)
+@with_fresh_factor(to=gettext_lazy("You are about to erase somebody."), when=_erases, first=_stop_first)
 def withdraw(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Stop contact, and erase as much as the person wishes; the answer is their receipt."""
     person = _seen(request, pk)

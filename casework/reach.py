@@ -36,13 +36,14 @@ def shown(point: ContactPoint) -> Reach:
         id=point.pk,
         whose=point.get_whose_display(),
         status=str(word),
-        is_usable=_is_usable(point),
+        is_usable=is_usable(point),
         may_be_taken_back=status in TAKEN_BACK_BY_A_SECOND_LOOK and not point.is_barred,
         safe=tuple(_safe(point)),
     )
 
 
-def _is_usable(point: ContactPoint) -> bool:
+def is_usable(point: ContactPoint) -> bool:
+    """Whether the number may be dialled, by what is known of it."""
     return is_dialable(NumberStatus(point.status)) and not point.is_barred
 
 

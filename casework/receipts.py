@@ -30,7 +30,10 @@ class Destroyed:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Printed for the person or read to them; nothing on it says where they are or why they took part."""
+    """Printed for the person or read to them; nothing on it says where they are or why they took part.
+
+    `final_by` says by when the next change of keys takes the last way back; None where nobody can say.
+    """
 
     code: str
     grade: Grade
@@ -39,6 +42,7 @@ class Receipt:
     appointments_cancelled: int
     requests_closed: int
     destroyed: Destroyed | None = None
+    final_by: datetime | None = None
 
     @property
     def is_erased(self) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework import joining_views, number_views, person_views, slip_views
+from casework import joining_views, number_views, person_views, revealing_views, slip_views
 
 app_name = "casework"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("<uuid:pk>/numbers/<uuid:point_pk>/safe/", number_views.safe_contact, name="safe_contact"),
     path("<uuid:pk>/numbers/<uuid:point_pk>/aside/", number_views.set_aside, name="set_aside"),
     path("<uuid:pk>/numbers/<uuid:point_pk>/back/", number_views.take_back, name="take_back"),
+    path("<uuid:pk>/numbers/<uuid:point_pk>/show/", revealing_views.show_number, name="show_number"),
     path("<uuid:pk>/withdraw/", person_views.withdraw, name="withdraw"),
     path("<uuid:pk>/slip/", slip_views.slip, name="slip"),
     path("<uuid:pk>/requests/<uuid:request_pk>/slip/", slip_views.reference_slip, name="reference_slip"),

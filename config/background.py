@@ -19,7 +19,19 @@ logger = logging.getLogger(__name__)
 BEAT_TASK = "config.background.beat"
 TICK_TASK = "config.background.tick"
 UPKEEP_TASK = "casework.upkeep.upkeep"
-EVERY_MINUTES = {"tick": (TICK_TASK, 1), "beat": (BEAT_TASK, 1), "upkeep": (UPKEEP_TASK, 60)}
+RETENTION_TASK = "casework.retention.retention"
+TRAIL_TASK = "casework.trail_upkeep.upkeep"
+TRAIL_CHECK_TASK = "casework.trail_upkeep.check"
+KEYS_TASK = "vault.rotation.nightly.change_keys"
+EVERY_MINUTES = {
+    "tick": (TICK_TASK, 1),
+    "beat": (BEAT_TASK, 1),
+    "trail": (TRAIL_TASK, 1),
+    "trail_check": (TRAIL_CHECK_TASK, 60),
+    "vault-keys": (KEYS_TASK, 1),
+    "upkeep": (UPKEEP_TASK, 60),
+    "retention": (RETENTION_TASK, 5),
+}
 """Name -> function and minutes between runs, all without arguments.
 
 One bad argument stops every schedule: all of them run in one transaction.

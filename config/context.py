@@ -35,6 +35,7 @@ MENU = (
     Entry(_("Partners"), "orientation:partners", Permission.EDIT_PARTNERS),
     Entry(_("Staff"), "accounts:staff", Permission.EDIT_SHIFTS),
     Entry(_("Trail"), "reports:trail", Permission.READ_TRAIL),
+    Entry(_("What is held"), "reports:register", Permission.SEE_REGISTER),
 )
 
 

@@ -10,6 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django_q.models import Failure, OrmQ
 
 from config.background import Mark, age
+from kernel import clock
 from kernel.errors import DomainError
 
 # Both are scheduled each minute and looked at every 30 s; two that are missed are a stall, one is not.
@@ -33,7 +34,7 @@ def findings(now: datetime) -> list[Finding]:
     tables = [*(migrations(alias) for alias in connections), marks()]
     if not all(finding.is_well for finding in tables):
         return [*databases, *tables, vault_keys()]
-    return [*databases, *tables, vault_keys(), *background(now)]
+    return [*databases, *tables, vault_keys(), change_of_keys(), *background(now)]
 
 
 def database(alias: str) -> Finding:
@@ -63,6 +64,20 @@ def vault_keys() -> Finding:
     except DomainError:
         return Finding(False, "vault: locked, numbers cannot be opened; stopping and withdrawing still work")
     return Finding(True, "vault: open")
+
+
+def change_of_keys() -> Finding:
+    """Whether keys are changed, by whom, and whether that is behind; told and not judged, since calls go on."""
+    from vault import rotating
+
+    is_due = rotating.is_due(clock.now())
+    if rotating.are_changed_by_hand():
+        return Finding(
+            True, f"keys: changed by hand only, with manage.py vault_rotate{'; due' if is_due else ''}"
+        )
+    if is_due:
+        return Finding(True, "keys: due for a change; the worker makes it, or says in the trail why not")
+    return Finding(True, "keys: changed as they should be")
 
 
 def marks() -> Finding:

@@ -28,6 +28,10 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_q",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
     "kernel",
     "audit",
     "vault",
@@ -42,6 +46,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.middleware.closed_doors",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -50,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.sign_in_required",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -96,6 +102,8 @@ def database(variable: str, fallback: str) -> dict[str, Any]:
         }
     else:
         options["CONN_HEALTH_CHECKS"] = True
+        # An INSERT that came five times is kept by the server: see kernel/statements/per_connection.py.
+        options["OPTIONS"] = {"prepare_threshold": 5} | options.get("OPTIONS", {})
     return options
 
 
@@ -116,6 +124,19 @@ DEMO_CLOCK_FILE = env.path("DEMO_CLOCK_FILE", _BESIDE_IT / "demo-clock.json")
 
 VAULT_KEY_PROVIDER = env.str("VAULT_KEY_PROVIDER", "file")
 VAULT_KEY_FILE = env.str("VAULT_KEY_FILE", "/etc/recontact/vault-keys.json")
+# Its presence locks the vault; without a name it lies beside the key file.
+VAULT_LOCK_FILE = env.str("VAULT_LOCK_FILE", "")
+# Where each change of keys leaves the copy of the vault that it proved; without a folder the copy goes again.
+VAULT_COPY_DIR = env.str("VAULT_COPY_DIR", "")
+# Each process tells which keys it has loaded. Not in tests, whose databases come and go under such a thread.
+VAULT_HEARTBEAT = env.bool("VAULT_HEARTBEAT", "pytest" not in sys.modules)
+# The keys themselves, in VAULT_KEYS, are read by their provider: here they would be printed with the other settings.
+VAULT_KEYS_CREDENTIAL = env.str("VAULT_KEYS_CREDENTIAL", "")
+VAULT_UNLOCKED_DIR = env.str("VAULT_UNLOCKED_DIR", "")
+VAULT_AUTO_LOCK_MINUTES = env.int("VAULT_AUTO_LOCK_MINUTES", 720)
+VAULT_RECOVERY_KEYS = env.str("VAULT_RECOVERY_KEYS", "")
+VAULT_RECOVERY_DIR = env.str("VAULT_RECOVERY_DIR", "")
+VAULT_RECOVERY_ACKNOWLEDGE = env.str("VAULT_RECOVERY_ACKNOWLEDGE", "by_hand")
 
 # --- Cache and background -------------------------------------------------------------------------------------------
 
@@ -125,6 +146,8 @@ CACHES = {"default": _IN_THE_DATABASE, "marks": _IN_THE_DATABASE}
 if "redis" in (cache_url := env.str("CACHE_URL", "")):
     CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": cache_url}
 
+# The queue's rows are signed pickles; django-q2 knows no such setting, config/queue_secret.py hands it over.
+Q_SECRET = env.str("Q_SECRET", "")
 Q_CLUSTER = {
     "name": "panel",
     "label": "Task queue",
@@ -145,6 +168,11 @@ Q_CLUSTER = {
     "log_level": "WARNING",
 }
 
+# --- Register of what is held ---------------------------------------------------------------------------------------
+
+# Whose machines these are, in words, for `manage.py data_register`.
+DATA_HOSTING = env.str("DATA_HOSTING", "")
+
 # --- Telephony ------------------------------------------------------------------------------------------------------
 
 # plain: the enumerator dials with their own phone; console and simulator bridge nothing real.
@@ -153,6 +181,12 @@ GATEWAY = env.str("GATEWAY", "plain")
 # --- People ---------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# Only the demo is entered with a password alone; there is no other way to switch this off.
+SECOND_FACTOR_REQUIRED = not RECONTACT_DEMO
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "accounts:sign_in"
@@ -167,7 +201,36 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": env.int("PASSWORD_MIN_LENGTH", 15)},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.NoWordsOfThisWork"},
 ]
+
+# allauth: second factors only. No sign-up, no e-mail, no address of its own is reachable.
+ACCOUNT_ADAPTER = "accounts.adapters.NobodySignsUp"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+MFA_ADAPTER = "accounts.adapters.SealedSecrets"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TRUST_ENABLED = False
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# What an authenticator app and a passkey are called on somebody's phone: neutral, for whoever looks at it.
+MFA_TOTP_ISSUER = env.str("SIGN_IN_NAME", "Staff sign-in")
+
+# axes: tries are counted before they are looked at (accounts/tries.py); no clear username, no user agent, no log.
+AXES_HANDLER = "accounts.tries.CountedFirst"
+AXES_USERNAME_CALLABLE = "accounts.tries.digest_of"
+AXES_CLIENT_IP_CALLABLE = "accounts.tries.address_of"
+AXES_CLIENT_STR_CALLABLE = "accounts.tries.nobody"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "username", "ip_address"]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+# Its middleware would answer in the place of our own page.
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]
 
 # --- Sessions, cookies, headers -------------------------------------------------------------------------------------
 
@@ -182,7 +245,14 @@ CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "config.errors.forged"
+CSRF_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = SECURE
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+# In the session, not in a cookie of their own: what is said to somebody leaves with them.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0

@@ -31,6 +31,7 @@ class Opening(StrEnum):
     COVER_WORDS = "cover_words"
     ORIENTATION_NOTE = "orientation_note"
     ORIENTATION_CONTACT = "orientation_contact"
+    WITHOUT_CALL = "without_call"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ LEAVES: dict[Opening, Leave] = {
     Opening.COVER_WORDS: Leave("contact.cover_words", FOR_A_CALL),
     Opening.ORIENTATION_NOTE: Leave("orientation.note", item="note"),
     Opening.ORIENTATION_CONTACT: Leave("phone.e164", (Purpose.KEEP_NUMBER,), item="contact"),
+    Opening.WITHOUT_CALL: Leave("phone.e164", FOR_A_CALL),
 }
 
 

@@ -7,4 +7,4 @@ class KernelApp(AppConfig):
     name = "kernel"
 
     def ready(self) -> None:
-        from kernel import holdings  # noqa: F401  (registers the field classification check)
+        from kernel import borrowed, holdings  # noqa: F401  (register the checks of what is held)

@@ -29,15 +29,32 @@ class DataClass(StrEnum):
     OPERATIONAL = "operational"  # low: about the work
 
 
-class Retention(StrEnum):
-    """When a field goes."""
+class Sensitivity(StrEnum):
+    """The four levels of the OCHA data responsibility guidelines."""
 
-    ERASURE = "erasure"  # nulled when the respondent is erased
-    PANEL = "panel"  # until the study's retention period after its last round
-    STUDY = "study"  # as long as the study is on record
-    STAFF = "staff"  # as long as the person works here, and a year
-    TRAIL = "trail"  # as long as the trail
-    TRANSIENT = "transient"  # hours
+    LOW = "low"
+    MODERATE = "moderate"
+    HIGH = "high"
+    SEVERE = "severe"
+
+
+SENSITIVITY: dict[DataClass, Sensitivity] = {
+    DataClass.IDENTIFYING: Sensitivity.SEVERE,
+    DataClass.QUASI_IDENTIFYING: Sensitivity.HIGH,
+    DataClass.PSEUDONYMOUS: Sensitivity.MODERATE,
+    DataClass.OPERATIONAL: Sensitivity.LOW,
+}
+
+
+class Retention(StrEnum):
+    """When a field goes; `casework/retaining/` carries each out, `casework/retaining/terms.py` has the days."""
+
+    ERASURE = "erasure"  # when the respondent is erased, at the latest with their panel
+    PANEL = "panel"  # so many days after the last round or the closing of every study they are in
+    STUDY = "study"  # as long as the study is on record: some years after its closing
+    STAFF = "staff"  # as long as the account is open, and a year
+    TRAIL = "trail"  # as long as the trail: nothing deletes a line by itself
+    TRANSIENT = "transient"  # hours to weeks
 
 
 def held(field: Any, data_class: DataClass, purpose: str, retention: Retention) -> Any:

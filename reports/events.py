@@ -51,7 +51,7 @@ class TrailPage:
 
 def trail_page(asked: Asked) -> TrailPage:
     """The newest events asked for, in two queries whatever the length of the trail; nothing is counted."""
-    rows = list(_events(asked)[: PAGE + 1])
+    rows = list(asked_for(asked)[: PAGE + 1])
     shown = rows[:PAGE]
     older_than = shown[-1].pk if len(rows) > PAGE else None
     return TrailPage(as_lines(shown, asked.zone_name), older_than)
@@ -81,7 +81,8 @@ def as_lines(events: Sequence[AuditEvent], zone_name: str) -> tuple[EventLine, .
     )
 
 
-def _events(asked: Asked) -> AuditEvents:
+def asked_for(asked: Asked) -> AuditEvents:
+    """The events that fit, newest first; no limit."""
     events: AuditEvents = AuditEvent.objects.order_by("-id")
     if asked.action is not None:
         events = events.filter(action=asked.action)

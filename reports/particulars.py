@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from audit.actions import Action
 from audit.models import AuditEvent
 from kernel import languages, zones
+from reports.sentences import sentence
 from reports.trail_words import DAYS, ENDED, LABELS, LABELS_OF, NAMES, REASONS, UNSAID
 
 DAY_FORMAT = "j M Y"
@@ -51,6 +52,8 @@ def _text(action: Action, key: str, kept: object, zone_name: str, names: Mapping
         return names.get(as_uuid(kept), _("somebody whose account is gone"))
     if key == "language":
         return languages.names(str(kept), get_language() or "en")
+    if key == "action" and kept in set(Action):
+        return sentence(Action(str(kept)), who="…", whom="…")
     if key in DAYS:
         return _day(str(kept), zone_name)
     if isinstance(kept, bool):

@@ -13,6 +13,15 @@ SENTENCES: Mapping[Action, Any] = {
     Action.VAULT_LOCKED: _("The vault was locked: nothing sealed can be opened."),
     Action.VAULT_UNLOCKED: _("The vault was unlocked."),
     Action.KEY_SHREDDED: _("%(who)s destroyed the key of a respondent."),
+    Action.KEYS_CHANGED: _("%(who)s changed the epoch key: every respondent’s key is wrapped anew."),
+    Action.KEY_DESTROYED: _("%(who)s destroyed an old epoch key: erasures before it are final."),
+    Action.KEY_CHANGE_FAILED: _("The change of the epoch key did not go through; the old key is kept."),
+    Action.INDEX_KEY_CHANGED: _("%(who)s changed the key of the phone index."),
+    Action.RECOVERY_WRITTEN: _("%(who)s sealed a recovery copy of the keys."),
+    Action.RECOVERY_ACKNOWLEDGED: _("%(who)s confirmed that the recovery copies are kept elsewhere."),
+    Action.PASSPHRASE_CHANGED: _("%(who)s changed the passphrase of the key file."),
+    Action.LOCAL_KEYS_DESTROYED: _("%(who)s destroyed the keys on this machine."),
+    Action.DRILLED: _("%(who)s practised destroying the keys on this machine; nothing was destroyed."),
     Action.IDENTITY_OPENED: _("%(who)s opened something sealed of a respondent."),
     # accounts
     Action.SIGNED_IN: _("%(who)s signed in."),
@@ -24,6 +33,21 @@ SENTENCES: Mapping[Action, Any] = {
     Action.PASSWORD_CHANGED: _("%(who)s changed the password of %(whom)s."),
     Action.TEAM_CHANGED: _("%(who)s made or changed a team."),
     Action.SHIFT_CHANGED: _("%(who)s changed the working hours of a member of staff."),
+    Action.FACTOR_ADDED: _("%(who)s set up a second factor."),
+    Action.FACTOR_REMOVED: _("%(who)s removed a second factor."),
+    Action.FACTORS_RESET: _("%(who)s removed the second factors of %(whom)s, who sets up new ones."),
+    Action.RECOVERY_CODES_MADE: _("%(who)s made new recovery codes."),
+    Action.RECOVERY_CODE_USED: _("%(who)s used a recovery code."),
+    Action.SECRET_OPENED: _("The secret behind the codes of %(who)s was read, to check a code."),
+    Action.STEPPED_UP: _("%(who)s gave their second factor once more."),
+    Action.STEP_UP_REFUSED: _("A second factor of %(who)s was refused."),
+    Action.SESSIONS_ENDED: _("%(who)s ended the sessions of %(whom)s."),
+    Action.ACCESS_REFUSED: _("%(who)s was refused a page of another role."),
+    Action.BREAK_GLASS_ASKED: _("%(who)s asked to see the people of another team for a short time."),
+    Action.BREAK_GLASS_GRANTED: _("%(who)s let a colleague see the people of another team for a short time."),
+    Action.BREAK_GLASS_REFUSED: _("%(who)s refused a colleague the sight of another team."),
+    Action.BREAK_GLASS_ENDED: _("%(who)s ended an exceptional sight of another team."),
+    Action.BREAK_GLASS_REVIEWED: _("%(who)s reviewed an exceptional sight of another team."),
     # consent
     Action.WORDING_DRAFTED: _("%(who)s wrote a new wording of consent."),
     Action.WORDING_APPROVED: _("%(who)s approved a wording of consent."),
@@ -39,12 +63,19 @@ SENTENCES: Mapping[Action, Any] = {
     Action.CONTACT_POINT_CHANGED: _("%(who)s changed a way to reach a respondent."),
     Action.STAGE_MOVED: _("%(who)s recorded a new stage of a respondent’s journey."),
     Action.RESPONDENT_VIEWED: _("%(who)s looked at the page of a respondent."),
+    Action.CANARY_PLANTED: _("%(who)s planted a canary: a respondent who does not exist."),
+    Action.CANARY_TOUCHED: _("%(who)s touched a canary: somebody looked where nobody had a reason to."),
     # casework
     Action.CASES_IMPORTED: _("%(who)s brought in a list of cases."),
     Action.CONTACT_STOPPED: _("%(who)s ended all contact with a respondent."),
     Action.RESPONDENT_ERASED: _("%(who)s erased a respondent."),
     Action.ERASE_REQUESTED: _("%(who)s wrote down that a respondent wishes to be erased."),
     Action.STOP_RECORDED: _("%(who)s recorded that somebody asked to be left alone."),
+    Action.NUMBER_SHOWN: _("%(who)s saw a number without a call, and gave a reason."),
+    Action.RETENTION_APPLIED: _("%(who)s deleted what was kept for long enough."),
+    Action.REGISTER_READ: _("%(who)s took out the register of what is held."),
+    Action.BACKED_UP: _("%(who)s made a backup."),
+    Action.RESTORED: _("%(who)s put a backup in the place of the databases."),
     # followups
     Action.PLAN_CHANGED: _("%(who)s made a new version of a plan."),
     Action.FOLLOW_UP_PLANNED: _("%(who)s planned a follow-up."),
@@ -85,10 +116,17 @@ SENTENCES: Mapping[Action, Any] = {
     Action.FOCAL_POINT_CHANGED: _("%(who)s changed who the focal points of a partner are."),
     # audit
     Action.TRAIL_READ: _("%(who)s read the trail."),
+    Action.TRAIL_REVIEWED: _("%(who)s reviewed the looks of a week."),
+    Action.TRAIL_EXPORTED: _("%(who)s took a part of the trail out as a file."),
+    Action.TRAIL_VERIFIED: _("%(who)s verified the seals of the trail."),
+    Action.TRAIL_ALARM: _("The trail does not fit its seals: it was changed outside Recontact."),
+    Action.DIGEST_ISSUED: _("%(who)s issued the digest of a day."),
 }
 
 REFUSED: Mapping[Action, Any] = {
     Action.IDENTITY_OPENED: _("%(who)s was refused the opening of something sealed of a respondent."),
+    Action.NUMBER_SHOWN: _("%(who)s was refused the sight of a number without a call."),
+    Action.SESSIONS_ENDED: _("%(whom)s was refused too many second factors and signed out."),
 }
 """Where the same action, refused, would otherwise read as if it had happened."""
 

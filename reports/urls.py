@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import list_views, views
+from reports import break_glass_views, list_views, register_views, review_views, views
 
 app_name = "reports"
 urlpatterns = [
@@ -11,4 +11,9 @@ urlpatterns = [
     path("lost", list_views.lost, name="lost"),
     path("holds", list_views.held, name="held"),
     path("trail", views.trail, name="trail"),
+    path("trail/export", review_views.export, name="trail_export"),
+    path("review", review_views.review, name="review"),
+    path("canaries", review_views.canary_list, name="canaries"),
+    path("register", register_views.register, name="register"),
+    path("break-glass/<uuid:pk>", break_glass_views.break_glass_review, name="break_glass_review"),
 ]

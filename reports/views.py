@@ -10,11 +10,13 @@ from django.views.decorators.http import require_GET
 from accounts.access import requires
 from accounts.permissions import Permission
 from audit.reading import looked_at_the_trail
+from reports.anchored import anchored
 from reports.board import board_of
 from reports.digest import digest, erasures_owed
 from reports.events import trail_page
 from reports.forms import BoardForm, TrailForm
-from reports.waits import looks_to_review, waits_for
+from reports.review_waits import looks_to_review
+from reports.waits import waits_for
 
 
 @require_GET
@@ -39,9 +41,11 @@ def trail(request: Any) -> HttpResponse:
     page = trail_page(form.asked) if form.is_valid() else None
     if page:
         looked_at_the_trail(by=request.user, now=request.now, about=form.asked.audit_ref)
+    may = {"may_review": Permission.REVIEW_TRAIL, "may_export": Permission.EXPORT_TRAIL}
     context: dict[str, Any] = {"form": form, "page": page}
+    context |= {name: request.user.may(permission) for name, permission in may.items()}
     if not request.GET:
-        lines = digest(request.now)
-        waits = (*waits_for(request.user, request.now), *looks_to_review(lines))
-        context |= {"digest": lines, "erasures": erasures_owed(request.user), "waits": waits}
+        waits = (*looks_to_review(request.now), *waits_for(request.user, request.now))
+        context |= {"digest": digest(request.now), "anchored": anchored(request.now), "waits": waits}
+        context["erasures"] = erasures_owed(request.user)
     return render(request, "reports/trail.html", context, status=200 if page else 422)

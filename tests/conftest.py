@@ -59,10 +59,10 @@ def uses_database(item: pytest.Item) -> bool:
 
 
 def belongs_here(item: pytest.Item, database_only: bool) -> bool:
-    """PostgreSQL's own tests need PostgreSQL; browser tests and pure tests are not repeated on it."""
+    """PostgreSQL's own tests need PostgreSQL; browser tests, pure tests and long walks over pages run once."""
     if item.get_closest_marker("postgres"):
         return on_postgres()
-    if item.get_closest_marker("browser"):
+    if item.get_closest_marker("browser") or item.get_closest_marker("either"):
         return not on_postgres()
     return uses_database(item) or not database_only
 

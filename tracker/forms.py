@@ -89,7 +89,7 @@ def _plausible(on: date) -> date:
 def _teams_field(by: User, study: Study | None) -> forms.Field:
     """Their own teams and those that work on it already, which must not fall out of it; an administrator's are all."""
     offered = Team.objects.all()
-    if not by.may(Permission.ADMINISTER_STAFF):
+    if not by.may(Permission.ADMINISTER_STAFF) or by.country_codes:
         working = study.teams.values("pk") if study else []
         offered = offered.filter(Q(pk__in=by.team_ids) | Q(pk__in=working))
     return AnyOf(

@@ -29,6 +29,7 @@ class StudyDetails:
     attempts_a_week: int = 5
     consent_valid_days: int = 365
     longest_interview_minutes: int = 45
+    contact_retention_days: int = 180
     survey_link: str = ""
     script: str = ""
 

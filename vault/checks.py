@@ -7,19 +7,25 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 
-from vault.providers import PROVIDERS, file
+from kernel.errors import DomainError
+from vault import recovery
+from vault.providers import PROVIDERS, provider
 
 Found = list[checks.CheckMessage]
+
+AT_THE_START = "vault_start"
+"""For `manage.py up` and `check --deploy`: a panel that would run without keys, or lose them with its machine."""
+
+ACKNOWLEDGEMENTS = ("by_hand", recovery.AUTOMATIC)
 
 
 @checks.register("vault")
 def keys_are_out_of_reach(app_configs: Sequence[Any] | None, **options: Any) -> Found:
-    """The provider is known; its file is private, outside the code and away from the databases."""
+    """The provider is known, and its keys are private, outside the code and away from databases and backups."""
     if settings.VAULT_KEY_PROVIDER not in PROVIDERS:
         known = ", ".join(PROVIDERS)
         return [_error("VAULT_KEY_PROVIDER names no provider.", f"Set it to one of: {known}.", "vault.E001")]
-    path = file.path().absolute()
-    return [*_presence(path), *_permissions(path), *_place(path)]
+    return provider().checks()
 
 
 @checks.register("vault")
@@ -47,48 +53,49 @@ def databases_are_apart(app_configs: Sequence[Any] | None, **options: Any) -> Fo
     return found
 
 
-def _presence(path: Path) -> Found:
-    if path.exists():
-        return []
-    return [
-        checks.Warning(
-            f"There is no key file at {path}: the vault stays locked.",
-            hint="Run `manage.py vault_init` to make one, or put a recovery copy there.",
-            id="vault.W001",
-        )
-    ]
-
-
-def _permissions(path: Path) -> Found:
-    if not path.exists() or not file.is_open_to_others(path):
-        return []
-    return [_error(f"Other accounts of this machine can read {path}.", "Run chmod 400 on it.", "vault.E002")]
-
-
-def _place(path: Path) -> Found:
+@checks.register("vault")
+def recovery_is_sealed_to_people(app_configs: Sequence[Any] | None, **options: Any) -> Found:
+    """Where recovery keys are named, they can be read, and there are two of them."""
     found: Found = []
-    real = path.resolve()
-    if real.is_relative_to(Path(settings.BASE_DIR).resolve()) and not settings.RECONTACT_DEMO:
-        found.append(
-            _error(
-                f"The key file {path} is inside the program's folder, where copies and backups pick it up.",
-                "Set VAULT_KEY_FILE to a place of its own.",
-                "vault.E003",
-            )
+    if settings.VAULT_RECOVERY_ACKNOWLEDGE not in ACKNOWLEDGEMENTS:
+        hint = f"Set it to one of: {', '.join(ACKNOWLEDGEMENTS)}."
+        found.append(_error("VAULT_RECOVERY_ACKNOWLEDGE has no meaning.", hint, "vault.E017"))
+    if not recovery.is_set_up():
+        return found
+    if settings.VAULT_RECOVERY_ACKNOWLEDGE == recovery.AUTOMATIC and not recovery.is_elsewhere():
+        hint = "Mount it, or set VAULT_RECOVERY_ACKNOWLEDGE=by_hand. Until then no key is destroyed."
+        sentence = (
+            f"The recovery files in {recovery.folder()} are on this machine, and so acknowledged by nobody."
         )
-    if real.parent in {Path(database["NAME"]).resolve().parent for database in _sqlite_files()}:
-        found.append(
-            _error(
-                f"The key file {path} is in the folder of a database: one stolen folder holds both.",
-                "Set VAULT_KEY_FILE to a folder of its own.",
-                "vault.E004",
-            )
+        found.append(checks.Warning(sentence, hint=hint, id="vault.W005"))
+    try:
+        recovery.public_keys()
+    except DomainError as refusal:
+        hint = (
+            str(refusal.next_step)
+            or "Set VAULT_RECOVERY_KEYS to a file with a public key on each of two lines."
         )
+        found.append(_error(str(refusal.sentence), hint, "vault.E014"))
     return found
 
 
-def _sqlite_files() -> list[dict[str, Any]]:
-    return [database for database in settings.DATABASES.values() if _is_sqlite(database)]
+@checks.register(AT_THE_START, deploy=True)
+def there_are_keys(app_configs: Sequence[Any] | None, **options: Any) -> Found:
+    """A panel that serves people has keys, and they outlive its machine. The demo makes its own."""
+    if settings.RECONTACT_DEMO or settings.VAULT_KEY_PROVIDER not in PROVIDERS:
+        return []
+    if not provider().has_keys():
+        hint = "Run `manage.py vault_init`, or put a recovery copy in place with `manage.py vault_recovery_open`."
+        return [_error("There are no keys: no number could be kept or opened.", hint, "vault.E015")]
+    if recovery.is_set_up():
+        return []
+    return [
+        checks.Warning(
+            "There are no recovery keys: whoever loses the keys of this machine loses every number and note.",
+            hint="docs/guides/keys.md, “Recovery”, says how to make them. Rotation goes on without.",
+            id="vault.W003",
+        )
+    ]
 
 
 def _is_sqlite(database: dict[str, Any]) -> bool:

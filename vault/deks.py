@@ -8,11 +8,10 @@ from django.db.models import QuerySet
 
 from kernel.statements import statement
 from vault import providers
-from vault.errors import Shredded, Tampered
+from vault.errors import KeyMissing, Shredded, Tampered
 from vault.keyring import Keyring
 from vault.models import SubjectKey
 from vault.primitives import Broken
-from vault.wrapping import unwrap
 
 BATCH = 500
 Item = TypeVar("Item")
@@ -35,6 +34,15 @@ class Deks:
 
     def of(self, subject: UUID, generation: int) -> bytes:
         """The key of one generation; raises Shredded, KeyMissing, or Tampered for one the subject never had."""
+        try:
+            return self._opened(subject, generation)
+        except KeyMissing:
+            # The epoch keys were changed since this process last read them, or since it read the row.
+            self._ring = providers.keyring(fresh=True)
+            self._wrapped[subject] = _read([subject]).get(subject, {})
+            return self._opened(subject, generation)
+
+    def _opened(self, subject: UUID, generation: int) -> bytes:
         generations = self._wrapped.get(subject)
         if not generations:
             raise Shredded
@@ -42,19 +50,22 @@ class Deks:
             raise Tampered
         kek_id, wrapped = generations[generation]
         try:
-            return unwrap(self._ring.kek(kek_id), wrapped, subject=subject, generation=generation)
+            return self._ring.unwrap(kek_id, wrapped, subject=subject, generation=generation)
         except Broken:
             raise Tampered from None
 
 
 def load(subjects: Iterable[UUID]) -> Deks:
     """The keys of these subjects, one query for every 500 of them. Raises Locked."""
-    ring = providers.keyring()
+    return Deks(providers.keyring(), _read(subjects))
+
+
+def _read(subjects: Iterable[UUID]) -> dict[UUID, dict[int, tuple[bytes, bytes]]]:
     wrapped: dict[UUID, dict[int, tuple[bytes, bytes]]] = {}
     for some in batches(sorted(set(subjects))):
         for subject, generation, kek_id, key in _keys_of(some):
             wrapped.setdefault(subject, {})[generation] = (bytes(kek_id), bytes(key))
-    return Deks(ring, wrapped)
+    return wrapped
 
 
 @statement

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connections, transaction
 
-from vault import deks, matching, providers
+from vault import deks, index_keys, matching, providers
 from vault.buckets import PHONE, bits_for, digest, first_bits, lock_number, refusal_code
 from vault.models import PhoneBucket, RefusedNumber
 from vault.sealed import Sealed
@@ -61,7 +61,7 @@ def add_many(lines: Sequence[Line], *, now: datetime) -> None:
     """
     if not _locks(line.e164 for line in lines) <= (_held.get() or frozenset()):
         raise RuntimeError("A number is added to the phone index while it is locked.")
-    key = providers.keyring().index_key_id
+    key = index_keys.current()
     bits = _bits_to_write(key, len(lines))
     remove_many([line.contact_point for line in lines])
     PhoneBucket.objects.bulk_create([_row(line, key, bits) for line in lines], batch_size=deks.BATCH)
@@ -111,11 +111,10 @@ def holding_many(e164s: Iterable[str]) -> dict[str, frozenset[UUID]]:
 
 def keep_refusal(e164: str) -> None:
     """Remember, at the holder's wish, that this number is refused from now on. Raises Locked."""
-    ring = providers.keyring()
-    code = refusal_code(ring.index[ring.index_key_id], e164)
-    RefusedNumber.objects.bulk_create(
-        [RefusedNumber(index_key_id=ring.index_key_id, code=code)], ignore_conflicts=True
-    )
+    with transaction.atomic(using=VAULT):
+        key = index_keys.current()
+        code = refusal_code(index_keys.key(key), e164)
+        RefusedNumber.objects.bulk_create([RefusedNumber(index_key_id=key, code=code)], ignore_conflicts=True)
 
 
 def is_refused(e164: str) -> bool:
@@ -150,7 +149,7 @@ def _take(locks: frozenset[int]) -> None:
 
 
 def _row(line: Line, key: int, bits: int) -> PhoneBucket:
-    bucket = first_bits(digest(providers.keyring().index[key], line.e164), bits)
+    bucket = first_bits(digest(index_keys.key(key), line.e164), bits)
     return PhoneBucket(
         index_key_id=key, bits=bits, bucket=bucket, subject=line.subject, contact_point=line.contact_point
     )

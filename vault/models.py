@@ -10,8 +10,9 @@ from kernel.holdings import DataClass, Retention, held
 
 
 class KekStatus(models.TextChoices):
-    """What an epoch key may still be used for."""
+    """What an epoch key may be used for; an index key goes the same way."""
 
+    COMING = "coming", _("waits until every process has it")
     CURRENT = "current", _("wraps new keys")
     DECRYPT_ONLY = "decrypt_only", _("opens keys wrapped before")
     DESTROYED = "destroyed", _("destroyed")
@@ -77,7 +78,7 @@ class RefusedNumber(models.Model):
 
 
 class KekState(models.Model):
-    """What became of an epoch key. No key bytes."""
+    """What may be done with an epoch key, and what became of it. No key bytes."""
 
     kek_id = held(
         models.BinaryField(max_length=8, primary_key=True), DataClass.OPERATIONAL, "which", Retention.TRAIL
@@ -88,7 +89,12 @@ class KekState(models.Model):
         "what it may be used for",
         Retention.TRAIL,
     )
-    created = held(models.DateTimeField(), DataClass.OPERATIONAL, "age of the key", Retention.TRAIL)
+    created = held(
+        models.DateTimeField(),
+        DataClass.OPERATIONAL,
+        "from when on it may have wrapped keys",
+        Retention.TRAIL,
+    )
     destroyed = held(
         models.DateTimeField(null=True), DataClass.OPERATIONAL, "when erasures became final", Retention.TRAIL
     )
@@ -103,11 +109,43 @@ class KekState(models.Model):
             models.CheckConstraint(
                 condition=models.Q(state__in=KekStatus.values), name="vault_kek_state_known"
             ),
+            models.UniqueConstraint(
+                fields=("state",), condition=models.Q(state=KekStatus.CURRENT), name="vault_one_current_kek"
+            ),
+        ]
+
+
+class IndexKeyState(models.Model):
+    """What may be done with an index key. Without a row for it, the newest of the provider is the current one."""
+
+    index_key_id = held(
+        models.SmallIntegerField(primary_key=True), DataClass.OPERATIONAL, "which", Retention.TRAIL
+    )
+    state = held(
+        models.CharField(max_length=12, choices=KekStatus.choices),
+        DataClass.OPERATIONAL,
+        "what it may be used for",
+        Retention.TRAIL,
+    )
+    created = held(
+        models.DateTimeField(), DataClass.OPERATIONAL, "from when on rows stood under it", Retention.TRAIL
+    )
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=KekStatus.values), name="vault_index_key_state_known"
+            ),
+            models.UniqueConstraint(
+                fields=("state",),
+                condition=models.Q(state=KekStatus.CURRENT),
+                name="vault_one_current_index_key",
+            ),
         ]
 
 
 class ProcessKeys(models.Model):
-    """Which epoch keys a running process has loaded: rotation waits until all have the new one."""
+    """Which keys a running process has loaded: rotation waits until all have the new one."""
 
     process = held(
         models.UUIDField(primary_key=True, default=uuid4),
@@ -117,5 +155,8 @@ class ProcessKeys(models.Model):
     )
     kek_ids = held(
         models.JSONField(default=list), DataClass.OPERATIONAL, "keys it has loaded", Retention.TRANSIENT
+    )
+    index_key_ids = held(
+        models.JSONField(default=list), DataClass.OPERATIONAL, "index keys it has loaded", Retention.TRANSIENT
     )
     heartbeat = held(models.DateTimeField(), DataClass.OPERATIONAL, "is it alive", Retention.TRANSIENT)

@@ -19,10 +19,10 @@ def pad(data: bytes) -> bytes:
 
 def unpad(padded: bytes) -> bytes:
     """What `pad` was given; raises Broken for anything `pad` does not make."""
-    data, mark, rest = padded.rpartition(b"\x80")
-    if not mark or rest.strip(b"\x00") or len(data) >= LARGEST or _bucket(len(data) + 1) != len(padded):
+    marked = padded.rstrip(b"\x00")
+    if not marked.endswith(b"\x80") or len(marked) > LARGEST or _bucket(len(marked)) != len(padded):
         raise Broken
-    return data
+    return marked[:-1]
 
 
 def _bucket(size: int) -> int:

@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 KEY_BYTES = 32
 NONCE_BYTES = 12
 TAG_BYTES = 16
+# AESGCM would quietly take a 128-bit key.
+WRONG_LENGTH = "A key has 32 bytes."
 
 
 class Broken(Exception):
@@ -18,7 +20,10 @@ class Broken(Exception):
 
 def pae(*parts: bytes) -> bytes:
     """The parts as one unambiguous string (PASETO, Pre-Authentication Encoding)."""
-    return b"".join([_le64(len(parts)), *[piece for part in parts for piece in (_le64(len(part)), part)]])
+    pieces = [_le64(len(parts))]
+    for part in parts:
+        pieces += (_le64(len(part)), part)
+    return b"".join(pieces)
 
 
 def expand(key: bytes, info: bytes, length: int = KEY_BYTES) -> bytes:
@@ -38,22 +43,19 @@ def fresh_nonce() -> bytes:
 
 def encrypt(key: bytes, nonce: bytes, plaintext: bytes, aad: bytes) -> bytes:
     """Ciphertext and tag of AES-256-GCM."""
-    return AESGCM(_key(key)).encrypt(nonce, plaintext, aad)
+    if len(key) != KEY_BYTES:
+        raise ValueError(WRONG_LENGTH)
+    return AESGCM(key).encrypt(nonce, plaintext, aad)
 
 
 def decrypt(key: bytes, nonce: bytes, sealed: bytes, aad: bytes) -> bytes:
     """The plaintext, or Broken when key, nonce, ciphertext, tag or `aad` differ from those of sealing."""
+    if len(key) != KEY_BYTES:
+        raise ValueError(WRONG_LENGTH)
     try:
-        return AESGCM(_key(key)).decrypt(nonce, sealed, aad)
+        return AESGCM(key).decrypt(nonce, sealed, aad)
     except InvalidTag:
         raise Broken from None
-
-
-def _key(key: bytes) -> bytes:
-    # AESGCM would quietly take a 128-bit key.
-    if len(key) != KEY_BYTES:
-        raise ValueError("A key has 32 bytes.")
-    return key
 
 
 def _le64(number: int) -> bytes:

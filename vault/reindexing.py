@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from vault import deks, lines, matching, numbers, providers
+from vault import deks, index_keys, lines, matching, numbers
 from vault.buckets import bits_wanted, digest, first_bits
 from vault.lines import VAULT, Line
 from vault.models import PhoneBucket
@@ -30,8 +30,8 @@ def step(*, after: int | None = None, limit: int = 500) -> Reindexed:
 
     Safe to kill and to run twice; lookups find every row before and after its move. Raises Locked.
     """
-    key = providers.keyring().index_key_id
     with transaction.atomic(using=VAULT):
+        key = index_keys.current()
         bits = _bits_now(key)
         rows = list(_elsewhere(key, bits).filter(pk__gt=after or 0).order_by("pk")[:limit])
         handles = numbers.handles({row.contact_point: row.subject for row in rows})
@@ -73,7 +73,7 @@ def _elsewhere(key: int, bits: int) -> QuerySet[PhoneBucket]:
 
 
 def _move(row: PhoneBucket, number: bytes, key: int, bits: int) -> int:
-    bucket = first_bits(digest(providers.keyring().index[key], number.decode()), bits)
+    bucket = first_bits(digest(index_keys.key(key), number.decode()), bits)
     same = PhoneBucket.objects.filter(pk=row.pk, index_key_id=row.index_key_id, bits=row.bits)
     return same.update(index_key_id=key, bits=bits, bucket=bucket)
 

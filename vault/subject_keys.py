@@ -9,11 +9,12 @@ from uuid import UUID
 
 from django.db import connections, transaction
 
-from vault import providers
+from vault import epochs, providers
 from vault.deks import batches
-from vault.models import KekState, KekStatus, PhoneBucket, SubjectKey
+from vault.errors import KeyMissing
+from vault.keyring import Keyring
+from vault.models import PhoneBucket, SubjectKey
 from vault.primitives import fresh_key
-from vault.wrapping import wrap
 
 VAULT = "vault"
 ORPHAN_HOURS = 24
@@ -50,18 +51,24 @@ def create(subjects: Iterable[UUID], *, now: datetime) -> list[UUID]:
     Comes before the main transaction and outside any vault transaction: a row whose key got lost
     could never be opened, while a key without a row does no harm and is swept.
     """
-    ring = providers.keyring()
-    kek = ring.kek(ring.current)
+    wanted = sorted(set(subjects))
+    try:
+        return _create(wanted, providers.keyring(), now)
+    except KeyMissing:
+        # This process has not read the keys since they were changed.
+        return _create(wanted, providers.keyring(fresh=True), now)
+
+
+def _create(subjects: list[UUID], ring: Keyring, now: datetime) -> list[UUID]:
     made: list[UUID] = []
     with transaction.atomic(using=VAULT, durable=True):
-        KekState.objects.bulk_create(
-            [KekState(kek_id=ring.current, state=KekStatus.CURRENT, created=now)], ignore_conflicts=True
-        )
-        for some in batches(sorted(set(subjects))):
+        if not epochs.may_wrap(ring.current, now=now):
+            raise KeyMissing
+        for some in batches(subjects):
             keyed = set(SubjectKey.objects.filter(subject__in=some).values_list("subject", flat=True))
             fresh_ones = [subject for subject in some if subject not in keyed]
             SubjectKey.objects.bulk_create(
-                [_key(subject, kek, ring.current, now) for subject in fresh_ones], ignore_conflicts=True
+                [_key(subject, ring, now) for subject in fresh_ones], ignore_conflicts=True
             )
             made += fresh_ones
     return made
@@ -100,8 +107,8 @@ def sweep_orphans(known: Known, *, now: datetime, after: UUID | None = None, lim
     return Swept(len(orphans), page[-1][0] if len(page) == limit else None)
 
 
-def _key(subject: UUID, kek: bytes, kek_id: bytes, now: datetime) -> SubjectKey:
-    wrapped = wrap(kek, fresh_key(), subject=subject, generation=FIRST_GENERATION)
+def _key(subject: UUID, ring: Keyring, now: datetime) -> SubjectKey:
+    kek_id, wrapped = ring.wrap(fresh_key(), subject=subject, generation=FIRST_GENERATION)
     return SubjectKey(
         subject=subject, generation=FIRST_GENERATION, kek_id=kek_id, wrapped=wrapped, created=now
     )

@@ -1,12 +1,31 @@
 """Writing rows made just now, several in one statement."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import connections, models, router
 from django.db.models.sql import InsertQuery
 
-from kernel.statements.per_connection import keep, kept, writing
+from kernel.statements.per_connection import inserted, keep, kept
+
+TEXTS = (models.CharField, models.TextField)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A field, its attribute, and the type whose values reach the driver as they are; asking the field takes longer."""
+
+    field: "models.Field[Any, Any]"
+    name: str
+    unchanged: type | None
+
+    def sent(self, row: models.Model, connection: Any) -> Any:
+        value = getattr(row, self.name)
+        if type(value) is self.unchanged:
+            return value
+        return self.field.get_db_prep_save(self.field.pre_save(row, add=True), connection)
 
 
 def insert(rows: Sequence[models.Model]) -> None:
@@ -19,14 +38,10 @@ def insert(rows: Sequence[models.Model]) -> None:
     if (ready := kept(connection).get((model, len(rows)))) is None:
         ready = _insertion(model, rows, connection)
         keep(connection, (model, len(rows)), ready)
-    sql, fields, returned = ready
-    params = [
-        field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows for field in fields
-    ]
-    with writing(connection) as cursor:
-        cursor.execute(sql, params)
-        found = cursor.fetchall() if returned else [()] * len(rows)
-    for row, values in zip(rows, found, strict=True):
+    sql, columns, returned = ready
+    params = [column.sent(row, connection) for row in rows for column in columns]
+    found = inserted(connection, sql, params, returns=bool(returned))
+    for row, values in zip(rows, found or [()] * len(rows), strict=True):
         for field, value in zip(returned, values, strict=True):
             setattr(row, field.attname, value)
         row._state.adding, row._state.db = False, connection.alias
@@ -43,4 +58,11 @@ def _insertion(model: type[models.Model], rows: Sequence[models.Model], connecti
     [(sql, _params)] = compiler.as_sql()
     into, _values, rest = sql.partition(" VALUES ")
     place, returning, columns = rest.partition(" RETURNING ")
-    return f"{into} VALUES {', '.join([place] * len(rows))}{returning}{columns}", fields, returned
+    statement = f"{into} VALUES {', '.join([place] * len(rows))}{returning}{columns}"
+    return statement, [_column(field, connection) for field in fields], returned
+
+
+def _column(field: "models.Field[Any, Any]", connection: Any) -> Column:
+    is_native = isinstance(field, models.UUIDField) and connection.features.has_native_uuid_field
+    unchanged = str if type(field) in TEXTS else UUID if is_native else None
+    return Column(field, field.attname, unchanged)

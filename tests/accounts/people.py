@@ -15,7 +15,7 @@ def team(code="TRIP", title="Tripoli", country="LY"):
 
 
 def person(role=Role.ENUMERATOR, username="", teams=(), languages=(), **columns):
-    """An open account without a usable password; pages are reached with `client.force_login`."""
+    """An open account without a usable password; pages are reached with `signed_in`."""
     username = username or f"{role}-{User.objects.count() + 1}".replace("_", "-")
     made = User(username=username, display_name=username.title(), role=role, **columns)
     made.set_unusable_password()

@@ -1,5 +1,7 @@
 """Every view says who may use it, and one that says nothing is refused to everyone."""
 
+import time
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -9,8 +11,12 @@ from accounts.access import for_everyone_signed_in, open_to_all, requires
 from accounts.middleware import SignInRequired, is_open, says_nothing
 from accounts.models import User
 from accounts.permissions import Permission, Role
+from accounts.sessions import RECORDS, RECORDS_OF
+from tests.accounts.people import NOON
 
-OPEN = {"accounts:sign_in", "set_language", "healthz", "readyz"}
+OPEN = {
+    "accounts:sign_in", "accounts:second_factor", "accounts:passkey", "set_language", "healthz", "readyz",
+}  # fmt: skip
 
 
 def every_address(resolver=None, prefix=""):
@@ -27,8 +33,10 @@ def forgetful(request):
 
 def through_the_door(view, rf, role):
     request = rf.get("/")
-    request.session = type("Session", (), {"session_key": None})()
     request.user = User(role=role, username="ada")
+    given = [{"method": "mfa", "at": time.time()}]
+    request.session = {RECORDS: given, RECORDS_OF: str(request.user.pk)}
+    request.now = NOON
     return SignInRequired(lambda _request: HttpResponse()).process_view(request, view, (), {})
 
 
@@ -42,6 +50,18 @@ def test_the_walk_finds_a_view_that_forgot():
     forgetful.__module__ = "tracker.views"
 
     assert says_nothing(forgetful)
+
+
+def test_a_view_of_another_application_that_says_nothing_is_refused_too():
+    forgetful.__module__ = "allauth.account.views"
+
+    assert says_nothing(forgetful)
+
+
+def test_no_page_of_allauth_or_axes_can_be_reached():
+    theirs = [name for name, view in every_address() if view.__module__.startswith(("allauth", "axes"))]
+
+    assert theirs == []
 
 
 def test_only_these_addresses_are_open_to_all():

@@ -13,6 +13,7 @@ from audit.actions import Action
 from audit.models import AuditEvent
 from kernel.errors import DomainError
 from tests.accounts.people import NOON, administrator, person, team
+from tests.signing_in import signed_in as sign_in_as
 
 pytestmark = pytest.mark.django_db
 
@@ -130,7 +131,7 @@ def test_a_changed_language_list_replaces_the_old_one():
 
 def test_a_new_role_ends_the_sessions_of_the_old_one(client, rf):
     ada, sena = administrator(), person(username="sena")
-    client.force_login(sena)
+    sign_in_as(client, sena)
 
     details = replace(staffing.details_of(sena), role=Role.COORDINATOR)
     staffing.change_person(person=sena, details=details, by=ada, now=NOON)
@@ -140,7 +141,7 @@ def test_a_new_role_ends_the_sessions_of_the_old_one(client, rf):
 
 def test_a_new_time_zone_leaves_sessions_alone(client, rf):
     ada, sena = administrator(), person(username="sena")
-    client.force_login(sena)
+    sign_in_as(client, sena)
 
     details = replace(staffing.details_of(sena), time_zone="Africa/Tripoli")
     staffing.change_person(person=sena, details=details, by=ada, now=NOON)
@@ -150,7 +151,7 @@ def test_a_new_time_zone_leaves_sessions_alone(client, rf):
 
 def test_closing_an_account_ends_its_sessions_and_opening_it_again_does_not_revive_them(client, rf):
     ada, sena = administrator(), person(username="sena")
-    client.force_login(sena)
+    sign_in_as(client, sena)
 
     staffing.close_account(person=sena, by=ada, now=NOON)
     staffing.open_account(person=sena, by=ada, now=NOON)
@@ -182,7 +183,7 @@ def test_of_two_administrators_who_close_one_account_the_second_is_told():
 
 def test_a_renewed_password_replaces_the_old_one_and_ends_sessions(client, rf):
     ada, sena = administrator(), person(username="sena")
-    client.force_login(sena)
+    sign_in_as(client, sena)
 
     account = staffing.renew_password(person=sena, by=ada, now=NOON)
 

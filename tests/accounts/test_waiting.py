@@ -9,6 +9,7 @@ from accounts.models import Shift, User
 from accounts.permissions import Role
 from accounts.waiting import Lack, lacking, staff_waits
 from tests.accounts.people import NOON, administrator, person, team
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +58,7 @@ def test_a_closed_account_lacks_nothing():
 
 
 def test_the_staff_page_leads_an_administrator_to_those_who_lack_something(client):
-    client.force_login(administrator())
+    signed_in(client, administrator())
     ready("sena")
     person(username="new", teams=(team(),), languages=("ti",), last_login=NOON)
 
@@ -70,20 +71,20 @@ def test_the_staff_page_leads_an_administrator_to_those_who_lack_something(clien
 
 
 def test_a_lack_nobody_knows_narrows_nothing(client):
-    client.force_login(administrator())
+    signed_in(client, administrator())
     ready("sena")
 
     assert "Sena" in client.get(reverse("accounts:staff"), {"lack": "courage"}).content.decode()
 
 
 def test_a_coordinator_is_not_told_what_an_administrator_has_to_do(client):
-    client.force_login(person(Role.COORDINATOR, "kim", teams=(team(),)))
+    signed_in(client, person(Role.COORDINATOR, "kim", teams=(team(),)))
 
     assert "Waits for you" not in client.get(reverse("accounts:staff")).content.decode()
 
 
 def test_the_staff_page_takes_as_many_queries_for_many_as_for_few(client, django_assert_num_queries):
-    client.force_login(administrator())
+    signed_in(client, administrator())
     person(username="first")
     client.get(reverse("accounts:staff"))
     with CaptureQueriesContext(connection) as few:

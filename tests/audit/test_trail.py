@@ -72,7 +72,19 @@ def test_an_action_outside_the_vocabulary_is_refused_by_the_database():
         AuditEvent.objects.create(at=NOW, action="made.up", outcome="done")
 
 
-@pytest.mark.parametrize("number", ["+12025550123", "0044 7700 900123", "(202) 555-0123", "00201001234567"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        "+12025550123",
+        "0044 7700 900123",
+        "(202) 555-0123",
+        "00201001234567",
+        "20251231",
+        "07700/900123",
+        "07700\u2013900123",
+        "٠٧٧٠٠٩٠٠١٢٣",
+    ],
+)
 def test_something_shaped_like_a_number_is_not_written(number):
     with pytest.raises(PlaintextInTrail):
         an_event(reason=f"called {number}")
@@ -84,17 +96,25 @@ def test_something_shaped_like_a_number_is_not_written(number):
     assert not AuditEvent.objects.exists()
 
 
-def test_a_number_written_as_an_integer_is_not_written_and_counts_are():
+@pytest.mark.parametrize("number", [447700900123, 7700900123, 20251231, 10**7, -7700900123])
+def test_a_number_written_as_an_integer_is_not_written_and_counts_are(number):
     with pytest.raises(PlaintextInTrail):
-        an_event(detail={"n": 447700900123})
+        an_event(detail={"n": number})
 
     assert an_event(detail={"n": 120_000, "is_done": True}).detail == {"n": 120_000, "is_done": True}
 
 
 def test_dates_uuids_and_counts_are_what_the_detail_is_for():
-    event = an_event(detail={"due": NOW.isoformat(), "dial": str(SOMEBODY), "rows": 1234567890})
+    event = an_event(
+        detail={"due": NOW.isoformat(), "dial": str(SOMEBODY), "rows": 9_999_999, "all": f"{10**9:,}"}
+    )
 
-    assert event.detail["rows"] == 1234567890
+    assert event.detail["rows"] == 9_999_999
+
+
+def test_a_fraction_is_not_written():
+    with pytest.raises(ValueError, match="whole"):
+        an_event(detail={"share": [0.5]})
 
 
 def test_every_event_of_a_request_carries_its_origin():

@@ -27,6 +27,12 @@ AFTERNOON = SafeContact(
 )
 
 
+@pytest.fixture(autouse=True)
+def by_password_alone(request: pytest.FixtureRequest, settings: Any) -> None:
+    """People of these tests sign in as in the demo; those of the second factor have a file of their own."""
+    settings.SECOND_FACTOR_REQUIRED = request.node.path.name == "test_second_factor.py"
+
+
 @dataclass(frozen=True)
 class Panel:
     """Who is there: one member of staff per role, and a study with people due for a call."""
@@ -119,6 +125,8 @@ def desk(panel: Panel) -> Desk:
 @pytest.fixture
 def reader(browser_page: Any) -> Reader:
     browser_page.set_viewport_size(PHONE)
+    # A colour on its way to another one would be read as too faint.
+    browser_page.emulate_media(reduced_motion="reduce")
     return Reader(browser_page)
 
 
@@ -128,7 +136,8 @@ def another(chromium: Any, live_server: Any) -> Any:
     contexts = []
 
     def another(**wishes: Any) -> Reader:
-        context = chromium.new_context(base_url=live_server.url, viewport=PHONE, **wishes)
+        calm = {"base_url": live_server.url, "viewport": PHONE, "reduced_motion": "reduce"}
+        context = chromium.new_context(**calm | wishes)
         context.set_default_timeout(10_000)
         contexts.append(context)
         return Reader(context.new_page())

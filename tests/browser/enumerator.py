@@ -36,13 +36,6 @@ class Enumerator:
     def place(self) -> tuple[str, str]:
         return place_of_afternoon(self.began)
 
-    def change_password(self, old: str, new: str) -> None:
-        self.page.goto("/password/")
-        self.page.fill("[name=old]", old)
-        self.page.fill("[name=new]", new)
-        self.page.fill("[name=again]", new)
-        self.reader.press("Change password")
-
     def choose_words_to_read_out(self) -> None:
         self.page.goto("/people/enrol/")
         self.page.select_option("[name=study]", index=1)

@@ -30,10 +30,15 @@ class FieldDay:
     def faults(self) -> list[str]:
         return [f"{role}: {fault}" for role, reader in self.readers.items() for fault in reader.faults]
 
-    def enter(self, role: str, username: str = "", password: str = PASSWORD) -> Reader:
-        """Somebody at a browser, signed in, who has read the short tour of their first page."""
+    def enter(self, role: str, username: str = "", password: str = PASSWORD, own: str = "") -> Reader:
+        """Somebody at a browser, signed in, who has read the short tour of their first page.
+
+        With `own` the password was a first one: this is the one they choose before anything opens.
+        """
         reader = self.readers[role] = self.browser(role)
         reader.enter(username or role, password)
+        if own:
+            reader.choose_password(password, own)
         reader.look("first-page")
         reader.press("Do not show this again")
         return reader

@@ -43,6 +43,14 @@ class Reader:
         self.page.fill("[name=password]", password)
         self.go("main button.primary")
 
+    def choose_password(self, old: str, new: str) -> None:
+        """On the page that a first password leads to; then on to one's first page."""
+        for name, typed in (("old", old), ("new", new), ("again", new)):
+            self.page.fill(f"[name={name}]", typed)
+        self.press("Change password")
+        self.look("password-changed")
+        self.press("Go to your first page")
+
     def press(self, words: str) -> None:
         """Press the link or button that says just this, and wait for the page it leads to."""
         said = re.compile(rf"^\s*{re.escape(words)}\s*$")

@@ -18,7 +18,7 @@ def test_an_enumerator_makes_a_call_and_sees_the_next_one_planned(panel, reader)
     reader.look("enumerator-card")
     assert not re.search(r"\+\d{8,}", page.inner_text("body"))
 
-    page.click("button:has-text('Call')")
+    page.click("button:text-is('Call')")
     reader.look("enumerator-call")
     assert re.search(SYNTHETIC_NUMBER, page.inner_text(".number"))
 
@@ -50,7 +50,7 @@ def test_the_number_goes_when_its_minute_is_over(panel, reader):
     page.clock.install()
     reader.sign_in(panel.enumerator)
     page.click("button:has-text('Next call')")
-    page.click("button:has-text('Call')")
+    page.click("button:text-is('Call')")
     assert page.locator(".number").count() == 1
 
     page.clock.fast_forward(61_000)
@@ -117,7 +117,7 @@ def test_a_call_is_made_and_a_page_left_in_a_hurry_where_no_script_runs(panel, a
     page = plain.page
     plain.sign_in(panel.enumerator)
     page.click("button:has-text('Next call')")
-    page.click("button:has-text('Call')")
+    page.click("button:text-is('Call')")
     assert re.search(SYNTHETIC_NUMBER, page.inner_text(".number"))
     page.check("input[name=interview][value=yes]")
     page.check("input[name=disposition][value=completed]")
@@ -150,7 +150,7 @@ def test_somebody_who_withdraws_between_claim_and_dial_is_not_dialled_and_the_ca
     elsewhere.look("coordinator-receipt")
     assert "Nobody calls you any more" in elsewhere.page.inner_text("main")
 
-    page.click("button:has-text('Call')")
+    page.click("button:text-is('Call')")
     reader.look("enumerator-refused")
 
     assert "Take the next call" in page.inner_text("main")

@@ -52,8 +52,12 @@ def test_the_schedules_are_there_once_however_often_it_starts():
 
     assert sorted(Schedule.objects.values_list("name", "func", "minutes", "args")) == [
         ("beat", "config.background.beat", 1, None),
+        ("retention", "casework.retention.retention", 5, None),
         ("tick", "config.background.tick", 1, None),
+        ("trail", "casework.trail_upkeep.upkeep", 1, None),
+        ("trail_check", "casework.trail_upkeep.check", 60, None),
         ("upkeep", "casework.upkeep.upkeep", 60, None),
+        ("vault-keys", "vault.rotation.nightly.change_keys", 1, None),
     ]
 
 

@@ -22,12 +22,13 @@ from followups.models import Appointment, Attempt, FollowUp, Hold
 from followups.models.follow_ups import LIVE, State
 from kernel import zones
 from orientation.models import OrientationRequest
+from tests.signing_in import signed_in
 from tracker.models import ContactPoint, Respondent
 from tracker.models.respondents import Status
 from tracker.numbers import parse
 from tracker.stages import NEVER_CALLED
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.either]
 FEW = 30
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 KEPT_FOR_FICTION = r"(447700900\d{3}|33(19900|26191|35301|46571|53649|63998)\d{4})"
@@ -107,7 +108,7 @@ def the_trail_is_whole():
 def every_first_page_answers(client):
     for _shown, username in content.ROLES_SHOWN:
         user = User.objects.get(username=username)
-        client.force_login(user)
+        signed_in(client, user)
         page = client.get(reverse(home.FIRST_PAGE[Role(user.role)]))
         assert page.status_code == 200, username
 

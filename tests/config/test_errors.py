@@ -11,6 +11,7 @@ from django.utils import translation
 from config.errors import DomainErrors, server_error
 from kernel.errors import Conflict, DomainError
 from tests.accounts.people import administrator
+from tests.signing_in import signed_in
 
 REFUSAL = DomainError(
     "no_plan", "The study has no plan.", kept="Nothing was recorded.", next_step="Make its plan first."
@@ -119,7 +120,7 @@ def test_a_form_from_a_page_too_old_is_told_to_send_again_and_not_that_the_role_
 
 
 def test_an_address_that_only_takes_a_form_answers_with_a_page_and_not_with_nothing(client, db):
-    client.force_login(administrator())
+    signed_in(client, administrator())
     response = client.get(reverse("accounts:sign_out"))
     assert (response.status_code, response["Allow"]) == (405, "POST")
     assert "This address only takes what a form sends." in response.content.decode()

@@ -26,6 +26,7 @@ from kernel.errors import Conflict
 from orientation.models import OrientationRequest
 from tests.factories import make_user
 from tests.followups.making import MORNING
+from tests.signing_in import signed_in
 from tracker.models import Respondent
 from vault.providers import file
 
@@ -315,7 +316,7 @@ def test_ctrl_c_ends_it_with_a_sentence_and_time_goes_on_from_there(demo, wall, 
 
 def test_the_banner_tells_the_demos_time_and_speed_and_only_what_moves_looks_again(db, client, wall):
     clock.keep(Course().onward(since=NOW - MINUTE, speed=60, lasting=2 * MINUTE))
-    client.force_login(make_user(Role.COORDINATOR, time_zone="Africa/Tunis"))
+    signed_in(client, make_user(Role.COORDINATOR, time_zone="Africa/Tunis"))
 
     board = client.get("/reports/board").content.decode()
     staff = client.get("/staff/").content.decode()

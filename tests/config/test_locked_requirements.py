@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-semgrep.txt")
 PINNED = re.compile(
     r"(?P<name>[a-z0-9._-]+)(\[[a-z0-9,_-]+\])?==\S+( ; [^#]+?)?( --hash=sha256:[0-9a-f]{64})+"
 )
@@ -18,7 +19,7 @@ def requirements(name: str) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", LOCKS)
 def test_every_locked_package_is_pinned_and_hashed(name):
     loose = [line[:80] for line in requirements(name) if not PINNED.fullmatch(line)]
 
@@ -26,7 +27,7 @@ def test_every_locked_package_is_pinned_and_hashed(name):
     assert loose == []
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", LOCKS)
 def test_no_index_address_is_in_a_lock(name):
     assert (
         re.findall(r"https?:|--(?:extra-)?index-url|--find-links|--trusted-host", (ROOT / name).read_text())
@@ -34,7 +35,7 @@ def test_no_index_address_is_in_a_lock(name):
     )
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev", "requirements-semgrep"])
 def test_every_package_asked_for_is_locked(name):
     asked = {
         re.split(r"[\[=<>\s#]", line)[0]

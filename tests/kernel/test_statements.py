@@ -150,6 +150,18 @@ def test_inserted_rows_are_there_as_they_were_made_in_their_order_and_in_one_sta
     assert not rows[0]._state.adding
 
 
+@pytest.mark.postgres
+def test_the_server_keeps_an_insertion_that_came_often():
+    for _time in range(6):
+        insert([event()])
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'INSERT%auditevent%'"
+        )
+        assert cursor.fetchone() == (1,)
+
+
 def test_an_insertion_that_breaks_a_constraint_is_refused_as_ever():
     line = LedgerEntry(
         respondent_id=ONE, purpose="no purpose", decision="refused", mode="phone", language="en", at=NOON,

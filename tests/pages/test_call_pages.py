@@ -19,6 +19,7 @@ from followups.ticking.tick import tick
 from kernel import clock
 from tests.factories import make_user
 from tests.followups.making import MORNING, OPENS, World, claim, dial, make_ready, owed_to, ring
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 NUMBER, DIGITS = "+447700900111", "447700900111"
@@ -55,7 +56,7 @@ def page(client, world, at):
     """Posts or reads a page as the enumerator, or as somebody else."""
 
     def read(name, *args, by=None, post=None, follow=True):
-        client.force_login(by or world.enumerator)
+        signed_in(client, by or world.enumerator)
         url = reverse(f"followups:{name}", args=args)
         return client.get(url, follow=follow) if post is None else client.post(url, post, follow=follow)
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.permissions import Role
 from tests import factories
+from tests.signing_in import signed_in
 
 LIMIT_BYTES = 50_000
 
@@ -21,7 +22,7 @@ def asked_for(html: str) -> set[str]:
 
 @pytest.mark.django_db
 def test_the_first_page_weighs_at_most_50_kilobytes(client):
-    client.force_login(factories.make_user(Role.ENUMERATOR, team=factories.make_team()))
+    signed_in(client, factories.make_user(Role.ENUMERATOR, team=factories.make_team()))
 
     page = client.get(reverse("followups:today"))
 

@@ -10,6 +10,7 @@ from audit.actions import Action
 from audit.models import AuditEvent
 from followups.models import FollowUp, Hold
 from tests.factories import NOW, make_respondent, make_team, make_user
+from tests.signing_in import signed_in
 from tracker import reaching
 from tracker.keeping import SafeContact
 from tracker.models import ContactPoint
@@ -40,7 +41,7 @@ def page(client):
     """Reads or sends a page about a number as somebody."""
 
     def page(name, by, point, post=None):
-        client.force_login(by)
+        signed_in(client, by)
         url = reverse(f"casework:{name}", args=[point.respondent_id, point.pk])
         return client.get(url) if post is None else client.post(url, post, follow=True)
 
@@ -165,7 +166,7 @@ def test_numbers_are_changed_by_those_who_do_fieldwork_only(page, point, team, n
 
 
 def test_a_time_zone_is_chosen_by_typing_a_part_of_its_name(client, enumerator, respondent):
-    client.force_login(enumerator)
+    signed_in(client, enumerator)
 
     text = client.get(reverse("casework:move", args=[respondent.pk])).content.decode()
 
@@ -227,7 +228,7 @@ def test_the_second_look_is_somebody_elses(page, client, wrong, coordinators):
     lift = reverse("casework:lift", args=[wrong.respondent_id, hold.pk])
 
     own = client.post(lift, {"why": "mistake"}, follow=True).content.decode()
-    client.force_login(coordinators[1])
+    signed_in(client, coordinators[1])
     client.post(lift, {"why": "mistake"})
 
     assert "somebody else lifts it" in own

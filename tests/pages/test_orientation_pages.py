@@ -14,6 +14,7 @@ from orientation.models import FocalPoint, OrientationRequest, Partner, Service
 from orientation.vocabulary import Form, Item, State
 from tests.orientation import making
 from tests.orientation import world as worlds
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,7 @@ def world(db):
 
 
 def page(client, user, name, *given, data=None, **options):
-    client.force_login(user)
+    signed_in(client, user)
     url = reverse(f"orientation:{name}", args=given)
     return client.get(url, **options) if data is None else client.post(url, data, **options)
 
@@ -73,7 +74,7 @@ def test_the_inbox_takes_as_many_queries_for_six_requests_as_for_one(
 ):
     for _one in range(6):
         making.contact_request(making.person(team=world.team), world.service, by=world.enumerator)
-    client.force_login(world.focal_point)
+    signed_in(client, world.focal_point)
     with django_assert_max_num_queries(9):
         answer = client.get(reverse("orientation:inbox"))
     assert len(answer.context["letters"]) == 6
@@ -379,7 +380,7 @@ def test_the_list_takes_as_many_queries_for_many_requests_as_for_one(
 ):
     for number in range(5):
         world.asks(service=making.service(world.partner, by=world.coordinator, title=f"Desk {number}"))
-    client.force_login(world.enumerator)
+    signed_in(client, world.enumerator)
     with django_assert_max_num_queries(9):
         client.get(reverse("orientation:of_respondent", args=[world.respondent.pk]))
 
@@ -483,7 +484,7 @@ def test_who_is_taken_off_a_partner_reads_nothing_more(client, world):
 def test_the_list_of_partners_takes_as_many_queries_for_many(client, world, django_assert_max_num_queries):
     for number in range(5):
         making.partner(f"MORE{number}", by=world.coordinator)
-    client.force_login(world.coordinator)
+    signed_in(client, world.coordinator)
     with django_assert_max_num_queries(7):
         client.get(reverse("orientation:partners"))
 

@@ -14,8 +14,10 @@ from consent.purposes import Purpose
 from followups.models import Plan
 from followups.plan_forms import PlanForm
 from followups.scheduling.rules import DEFAULT_RULES
+from tests.accounts.codes import set_up_app
 from tests.accounts.people import NOON, administrator, person, team
 from tests.consent.words import TEXT, wording
+from tests.signing_in import signed_in
 from tracker.models import Round, Study
 from tracker.readiness import readiness_of
 
@@ -40,6 +42,7 @@ STUDY = {
     "attempts_a_week": "5",
     "consent_valid_days": "365",
     "longest_interview_minutes": "45",
+    "contact_retention_days": "180",
     "survey_link": "",
     "script": "",
 }
@@ -51,6 +54,18 @@ def text(response):
 
 def post(client, name, data=None, args=()):
     return client.post(reverse(name, args=args), data or {})
+
+
+def first_password(shown):
+    return re.search(r'first-password">([^<]+)<', text(shown)).group(1)
+
+
+def come_in(client, username, first):
+    """For the first time: a password of one's own, then an app for codes."""
+    post(client, "accounts:sign_in", {"username": username, "password": first})
+    own = f"{username} knows four plain words"
+    post(client, "accounts:own_password", {"old": first, "new": own, "again": own})
+    set_up_app(client)
 
 
 def plan_data():
@@ -66,14 +81,14 @@ def plan_data():
 @pytest.fixture
 def ada(client):
     made = administrator()
-    client.force_login(made)
+    signed_in(client, made)
     return made
 
 
 @pytest.fixture
 def cora(client):
     made = person(Role.COORDINATOR, "cora", teams=(team(),))
-    client.force_login(made)
+    signed_in(client, made)
     return made
 
 
@@ -87,7 +102,7 @@ def study(db):
 def test_from_an_empty_database_to_a_study_that_can_begin(client, capsys):
     call_command("make_administrator", "--generate", "--username", "ada")
     password = capsys.readouterr().out.rsplit(" ", 1)[-1].strip()
-    post(client, "accounts:sign_in", {"username": "ada", "password": password})
+    come_in(client, "ada", password)
     post(client, "accounts:team_new", {"code": "TRIP", "title": "Tripoli", "country": "LY"})
     tripoli = Team.objects.get()
     shown = post(client, "accounts:person_new", PERSON | {"teams": [tripoli.pk]})
@@ -96,7 +111,7 @@ def test_from_an_empty_database_to_a_study_that_can_begin(client, capsys):
         "accounts:person_new",
         PERSON | {"username": "cora", "role": "coordinator", "languages": [], "teams": [tripoli.pk]},
     )
-    post(client, "accounts:person_new", PERSON | {"username": "dina", "role": "dpo", "languages": []})
+    dina = post(client, "accounts:person_new", PERSON | {"username": "dina", "role": "dpo", "languages": []})
     sena = User.objects.get(username="sena")
     post(client, "accounts:shifts", {"weekday": "0", "starts": "09:00", "ends": "17:00"}, [sena.pk])
     post(client, "tracker:study_new", STUDY | {"teams": [tripoli.pk]})
@@ -105,14 +120,14 @@ def test_from_an_empty_database_to_a_study_that_can_begin(client, capsys):
     post(client, "tracker:rounds", opens, [study.pk])
     post(client, "accounts:sign_out")
 
-    first = re.search(r'first-password">([^<]+)<', text(cora)).group(1)
-    post(client, "accounts:sign_in", {"username": "cora", "password": first})
+    come_in(client, "cora", first_password(cora))
     for purpose in (Purpose.INTERVIEW, Purpose.KEEP_NUMBER, Purpose.RECONTACT):
         for language in ("ti", "ar"):
             post(client, "consent:wording", {"text": TEXT}, [purpose, language])
     post(client, "followups:plan_edit", plan_data(), [study.pk])
     not_yet = readiness_of(study)
-    client.force_login(User.objects.get(username="dina"))
+    post(client, "accounts:sign_out")
+    come_in(client, "dina", first_password(dina))
     for draft in Wording.objects.all():
         post(client, "consent:approve", args=[draft.pk])
 
@@ -125,7 +140,7 @@ def test_from_an_empty_database_to_a_study_that_can_begin(client, capsys):
 
 def test_the_first_password_is_shown_once_and_kept_in_no_page(client, ada):
     shown = post(client, "accounts:person_new", PERSON)
-    password = re.search(r'first-password">([^<]+)<', text(shown)).group(1)
+    password = first_password(shown)
 
     assert User.objects.get(username="sena").check_password(password)
     assert shown["Cache-Control"].startswith("no-store")
@@ -179,7 +194,7 @@ def test_an_account_is_closed_and_opened_again_on_its_page(client, ada):
 def test_a_person_whose_account_is_closed_is_out_at_the_next_tap(client, ada):
     sena = person(username="sena")
     hers = type(client)()
-    hers.force_login(sena)
+    signed_in(hers, sena)
 
     post(client, "accounts:person_close", args=[sena.pk])
 
@@ -326,7 +341,7 @@ def test_an_administrator_sees_every_study_and_gives_it_to_any_team(client, ada,
 
 
 def test_a_coordinator_without_a_team_is_told_what_comes_first(client, db):
-    client.force_login(person(Role.COORDINATOR, "cleo"))
+    signed_in(client, person(Role.COORDINATOR, "cleo"))
     assert "You are in no team yet" in text(client.get(reverse("tracker:study_new")))
 
 
@@ -476,7 +491,7 @@ def test_a_list_takes_as_many_queries_for_many_rows_as_for_few(
         "tracker:rounds": [study.pk],
     }
     page = reverse(name, args=arguments.get(name, []))
-    client.force_login(reader)
+    signed_in(client, reader)
     for number in range(2):
         grow(number)
     few = queries_of(client, page, django_assert_max_num_queries)

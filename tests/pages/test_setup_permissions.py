@@ -1,6 +1,6 @@
 """Who reaches which page of the set-up: every role on every address."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.urls import reverse
@@ -9,9 +9,10 @@ from accounts.models import Shift
 from accounts.permissions import Role
 from tests.accounts.people import NOON, person, team
 from tests.consent.words import wording
+from tests.signing_in import signed_in
 from tracker.models import Study
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 ADMINISTRATOR, COORDINATOR, DPO = Role.ADMINISTRATOR, Role.COORDINATOR, Role.DPO
 EVERYONE = set(Role)
@@ -31,6 +32,20 @@ PEOPLE = {
     "accounts:tour": EVERYONE,
     "accounts:finish_tour": EVERYONE,
     "accounts:sign_out": EVERYONE,
+    "accounts:sessions": EVERYONE,
+    "accounts:other_sessions_end": EVERYONE,
+    "accounts:factors": EVERYONE,
+    "accounts:factor_setup": EVERYONE,
+    "accounts:factor_app": EVERYONE,
+    "accounts:factor_passkey": EVERYONE,
+    "accounts:codes_new": EVERYONE,
+    "accounts:factor_remove": EVERYONE,
+    "accounts:person_factors_reset": {ADMINISTRATOR},
+    "accounts:person_sessions_end": {ADMINISTRATOR},
+    "accounts:break_glass": {COORDINATOR, DPO},
+    "accounts:approve_break_glass": {COORDINATOR, DPO},
+    "accounts:refuse_break_glass": {COORDINATOR, DPO},
+    "accounts:end_break_glass": {COORDINATOR, DPO},
     "consent:wordings": {COORDINATOR, DPO},
     "consent:wording": {COORDINATOR, DPO},
     "consent:approve": {COORDINATOR, DPO},
@@ -56,13 +71,22 @@ ARGUMENTS = {
         ("accounts:person", "accounts:person_close", "accounts:person_open", "accounts:person_password"),
         ("person",),
     ),
+    **dict.fromkeys(("accounts:person_factors_reset", "accounts:person_sessions_end"), ("person",)),
+    "accounts:factor_remove": (1,),
+    **dict.fromkeys(
+        ("accounts:approve_break_glass", "accounts:refuse_break_glass", "accounts:end_break_glass"),
+        ("glass",),
+    ),
     "accounts:shifts": ("person",),
     **dict.fromkeys(("tracker:study", "tracker:study_change", "tracker:study_close"), ("study",)),
     **dict.fromkeys(("tracker:study_reopen", "tracker:rounds"), ("study",)),
     **dict.fromkeys(("followups:plan", "followups:plan_status", "followups:plan_edit"), ("study",)),
 }
 POSTS_ONLY = {
+    "accounts:approve_break_glass", "accounts:refuse_break_glass", "accounts:end_break_glass",
     "accounts:person_close", "accounts:person_open", "accounts:person_password", "accounts:shift_remove",
+    "accounts:person_factors_reset", "accounts:person_sessions_end", "accounts:factor_remove", "accounts:codes_new",
+    "accounts:other_sessions_end",
     "accounts:sign_out", "accounts:finish_tour", "consent:approve", "tracker:study_close", "tracker:study_reopen",
 }  # fmt: skip
 
@@ -79,6 +103,7 @@ def things():
         "team": tripoli.pk,
         "study": study.pk,
         "wording": wording(is_approved=False).pk,
+        "glass": UUID(int=1),
     }
 
 
@@ -95,7 +120,7 @@ def knock(client, name, things):
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("name", PEOPLE)
 def test_a_page_opens_to_the_roles_it_is_for_and_to_no_other(client, things, name, role):
-    client.force_login(person(role, "visitor", teams=(team(),)))
+    signed_in(client, person(role, "visitor", teams=(team(),)))
 
     status = knock(client, name, things)
 
@@ -116,14 +141,14 @@ def test_nobody_passes_without_signing_in(client, things, name):
 @pytest.mark.parametrize("name", sorted(POSTS_ONLY))
 def test_following_a_link_never_changes_anything(client, things, name):
     role = next(role for role in Role if role in PEOPLE[name])
-    client.force_login(person(role, "visitor", teams=(team(),)))
+    signed_in(client, person(role, "visitor", teams=(team(),)))
 
     assert client.get(address(name, things)).status_code == 405
 
 
 @pytest.mark.parametrize("name", ["accounts:shifts", "accounts:shift_remove"])
 def test_a_coordinator_does_not_learn_that_a_person_of_another_team_exists(client, things, name):
-    client.force_login(person(Role.COORDINATOR, "visitor", teams=(team("NIA", "Niamey", "NE"),)))
+    signed_in(client, person(Role.COORDINATOR, "visitor", teams=(team("NIA", "Niamey", "NE"),)))
     nobody = things | {"person": uuid4(), "shift": uuid4()}
 
     assert knock(client, name, things) == knock(client, name, nobody) == 404
@@ -138,4 +163,5 @@ def test_every_address_of_the_set_up_is_in_this_table():
     rooms = {"accounts": accounts, "consent": consent, "tracker": tracker, "followups": plans}
     named = {f"{room}:{pattern.name}" for room, patterns in rooms.items() for pattern in patterns}
 
-    assert named - {"accounts:sign_in"} == set(PEOPLE)
+    on_the_way_in = {"accounts:sign_in", "accounts:second_factor", "accounts:passkey"}
+    assert named - on_the_way_in == set(PEOPLE)

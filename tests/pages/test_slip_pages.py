@@ -13,6 +13,7 @@ from orientation.vocabulary import Form, Item
 from tests.factories import make_respondent, make_team, make_user
 from tests.orientation import making
 from tests.orientation import world as worlds
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,7 @@ def respondent(study, team, enumerator):
 @pytest.fixture
 def read(client):
     def read(who, person, **chosen):
-        client.force_login(who)
+        signed_in(client, who)
         return client.get(reverse("casework:slip", args=[person.pk]), chosen)
 
     return read
@@ -106,7 +107,7 @@ def test_those_who_never_meet_a_respondent_get_no_slip(read, respondent, team, r
 
 
 def test_the_page_of_a_person_leads_to_what_they_may_keep(client, enumerator, respondent):
-    client.force_login(enumerator)
+    signed_in(client, enumerator)
 
     text = client.get(reverse("casework:respondent", args=[respondent.pk])).content.decode()
 
@@ -114,7 +115,7 @@ def test_the_page_of_a_person_leads_to_what_they_may_keep(client, enumerator, re
 
 
 def test_the_slip_takes_few_queries(client, enumerator, respondent, django_assert_max_num_queries):
-    client.force_login(enumerator)
+    signed_in(client, enumerator)
 
     with django_assert_max_num_queries(10):
         client.get(reverse("casework:slip", args=[respondent.pk]))
@@ -127,7 +128,7 @@ def test_the_reference_of_a_request_is_printed_from_the_list_of_requests(client,
         world.respondent, world.service, by=world.enumerator,
         form=Form.I_WILL_CONTACT, items=frozenset({Item.NEED}), contact_point=None,
     )  # fmt: skip
-    client.force_login(world.enumerator)
+    signed_in(client, world.enumerator)
     url = reverse("casework:reference_slip", args=[world.respondent.pk, request.pk])
 
     listed = client.get(reverse("orientation:of_respondent", args=[world.respondent.pk])).content.decode()
@@ -140,7 +141,7 @@ def test_the_reference_of_a_request_is_printed_from_the_list_of_requests(client,
 
 
 def test_a_reference_that_was_never_given_is_not_found(client, enumerator, respondent):
-    client.force_login(enumerator)
+    signed_in(client, enumerator)
 
     url = reverse("casework:reference_slip", args=[respondent.pk, respondent.pk])
 

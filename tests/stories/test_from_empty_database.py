@@ -14,6 +14,7 @@ from followups.models import FollowUp
 from followups.plan_forms import PlanForm
 from followups.scheduling.rules import DEFAULT_RULES
 from kernel import clock
+from tests.accounts.codes import code_of
 from tracker.models import Respondent, Study
 
 pytestmark = pytest.mark.django_db
@@ -36,8 +37,13 @@ class Pages:
         self.monkeypatch.setattr(clock, "now", lambda: moment)
 
     def sign_in(self, username, password):
+        """For the first time: a password of one's own, then an app for codes."""
         self.client.post(reverse("accounts:sign_out"))
         self.send("accounts:sign_in", username=username, password=password)
+        own = f"{username} knows four plain words"
+        self.send("accounts:own_password", old=password, new=own, again=own)
+        seed = first_password(self.open("accounts:factor_app")).replace(" ", "")
+        self.send("accounts:factor_app", code=code_of(seed))
 
     def open(self, name, *args, **query):
         return self._read(self.client.get(reverse(name, args=args, query=query), follow=True))
@@ -98,7 +104,7 @@ def set_up_study(pages, team, passwords):
     pages.send(
         "tracker:study_new", code="LY-1", title="Libya panel", kind="rolling", teams=[team.pk], calling_from="08:00",
         calling_until="20:00", attempts_a_day="2", attempts_a_week="5", consent_valid_days="365",
-        longest_interview_minutes="45", survey_link="", script="",
+        longest_interview_minutes="45", contact_retention_days="180", survey_link="", script="",
     )  # fmt: skip
     study = Study.objects.get()
     pages.send("followups:plan_edit", study.pk, **the_plan_as_proposed())

@@ -4,18 +4,23 @@ import json
 import os
 import pickle
 import stat
+import subprocess
+import sys
+from base64 import b64decode
 from io import StringIO
 
 import pytest
 from django.core import checks
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, load_command_class
+from django.core.management.base import SystemCheckError
 
 from audit.actions import Action
 from audit.models import AuditEvent
 from kernel.errors import Conflict, DomainError
 from vault import keyed
+from vault.checks import AT_THE_START
 from vault.errors import Locked, VaultError
-from vault.providers import file, keyring
+from vault.providers import file, keyring, loading
 from vault.wrapping import kek_id
 
 
@@ -42,7 +47,7 @@ def test_a_key_file_holds_the_keys_under_their_own_names(key_file):
     content = json.loads(key_file.read_text())
 
     assert set(content) == {"current", "keys", "index", "audit", "callback", "case"}
-    assert kek_id(keyring().kek(bytes.fromhex(content["current"]))).hex() == content["current"]
+    assert kek_id(b64decode(content["keys"][content["current"]])).hex() == content["current"]
     assert set(keyring().index) == {1}
 
 
@@ -109,7 +114,7 @@ def test_a_key_file_in_another_form_is_refused(changes, key_file):
 
 def test_a_changed_key_file_is_read_again_within_thirty_seconds(key_file, monkeypatch):
     clock = [1000.0]
-    monkeypatch.setattr(file.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(loading.time, "monotonic", lambda: clock[0])
     before = keyring()
     rewrite(key_file, case="A" * 43 + "=")
     os.utime(key_file, ns=(1, 1))
@@ -184,6 +189,92 @@ def test_a_key_file_beside_a_database_is_refused(settings, key_file, monkeypatch
     assert found() == {"vault.E004"}
 
 
+def test_a_key_file_in_a_folder_under_a_database_is_refused(settings, key_file, monkeypatch):
+    monkeypatch.setitem(settings.DATABASES, "default", sqlite(key_file.parent.parent / "main.sqlite3"))
+
+    assert found() == {"vault.E004"}
+
+
+@pytest.mark.parametrize("setting", ["BACKUP_DIR", "VAULT_COPY_DIR"])
+def test_a_key_file_among_copies_of_a_database_is_refused(setting, settings, key_file):
+    setattr(settings, setting, str(key_file.parent.parent))
+
+    assert found() == {"vault.E010"}
+
+
+def test_a_link_in_place_of_the_key_file_is_refused_even_when_it_leads_nowhere(key_file, tmp_path):
+    key_file.rename(tmp_path / "moved.json")
+    key_file.symlink_to(tmp_path / "moved.json")
+    assert found() == {"vault.E008"}
+
+    (tmp_path / "moved.json").unlink()
+    assert found() == {"vault.E008"}
+
+
+def test_a_linked_folder_is_judged_by_where_it_leads(settings, key_file, tmp_path):
+    settings.BASE_DIR = key_file.parent
+    (tmp_path / "elsewhere").symlink_to(key_file.parent)
+    settings.VAULT_KEY_FILE = str(tmp_path / "elsewhere" / key_file.name)
+
+    assert found() == {"vault.E003"}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_a_key_file_of_another_account_is_refused(key_file):
+    os.chown(key_file, 65534, -1)
+
+    assert found() == {"vault.E007"}
+
+
+def test_a_folder_in_which_others_can_exchange_the_key_file_is_refused(key_file):
+    key_file.parent.chmod(0o770)
+
+    assert found() == {"vault.E009"}
+
+
+def test_every_error_says_what_to_do(settings, key_file, monkeypatch):
+    monkeypatch.setitem(settings.DATABASES, "vault", sqlite(key_file.parent / "main.sqlite3"))
+    settings.BASE_DIR = key_file.parent
+    settings.VAULT_RECOVERY_KEYS = str(key_file.parent / "missing.pub")
+    settings.VAULT_RECOVERY_ACKNOWLEDGE = "perhaps"
+    key_file.parent.chmod(0o777)
+    key_file.chmod(0o444)
+
+    messages = checks.run_checks(tags=["vault"])
+
+    assert {message.id for message in messages} >= {
+        "vault.E002", "vault.E003", "vault.E004", "vault.E009", "vault.E014", "vault.E017"
+    }  # fmt: skip
+    assert [message for message in messages if not message.hint or not message.is_serious()] == []
+
+
+def at_the_start():
+    return {message.id for message in checks.run_checks(tags=[AT_THE_START], include_deployment_checks=True)}
+
+
+def test_a_server_without_keys_does_not_start_while_the_commands_that_make_them_do(key_file):
+    key_file.unlink()
+
+    assert at_the_start() == {"vault.E015"}
+    assert found() == {"vault.W001"}
+    with pytest.raises(SystemCheckError, match="vault_init"):
+        call_command("up", "--port", "0")
+
+
+def test_the_demo_is_not_asked_for_keys_before_it_makes_them(settings, key_file):
+    key_file.unlink()
+    settings.RECONTACT_DEMO = True
+
+    assert at_the_start() == set()
+
+
+def test_a_server_whose_keys_nobody_else_could_bring_back_starts_with_a_warning(settings, key_file):
+    assert at_the_start() == {"vault.W003"}
+
+    settings.VAULT_RECOVERY_KEYS = "/etc/recontact/recovery.pub"
+    assert at_the_start() == set()
+
+
 def test_vault_and_main_data_in_one_database_are_refused_unless_accepted(settings, monkeypatch):
     monkeypatch.setitem(settings.DATABASES, "vault", settings.DATABASES["default"])
     assert found() == {"vault.E005"}
@@ -193,7 +284,7 @@ def test_vault_and_main_data_in_one_database_are_refused_unless_accepted(setting
 
 
 def test_a_vault_in_sqlite_that_does_not_lock_at_once_is_refused(settings, tmp_path, monkeypatch):
-    vault = sqlite(tmp_path / "vault.sqlite3") | {"OPTIONS": {}}
+    vault = sqlite(tmp_path / "db" / "vault.sqlite3") | {"OPTIONS": {}}
     monkeypatch.setitem(settings.DATABASES, "vault", vault)
 
     assert found() == {"vault.E006"}
@@ -219,6 +310,24 @@ def test_the_command_makes_a_key_file_once(settings, tmp_path):
     assert mode(tmp_path / "new" / "vault.json") == 0o400
 
 
+def test_key_files_and_recovery_keys_are_made_where_there_are_no_settings_as_in_the_makefile(
+    settings, tmp_path
+):
+    making = (
+        "import sys, pathlib; from vault.providers import file; from vault import offline;"
+        "file.create(pathlib.Path(sys.argv[1])); print(offline.fresh().public.line)"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", making, str(tmp_path / "made" / "vault.json")],
+        cwd=settings.BASE_DIR, env={}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("recontact-recovery-1 ")
+    assert mode(tmp_path / "made" / "vault.json") == 0o400
+
+
 def test_the_commands_lock_and_unlock_and_leave_a_trace(db):
     call_command("vault_lock", stdout=StringIO())
     with pytest.raises(Locked):
@@ -228,6 +337,26 @@ def test_the_commands_lock_and_unlock_and_leave_a_trace(db):
 
     traced = AuditEvent.objects.order_by("id").values_list("action", flat=True)
     assert list(traced) == [Action.VAULT_LOCKED, Action.VAULT_UNLOCKED]
+
+
+def test_locking_works_however_wrong_the_settings_are(key_file, db):
+    key_file.chmod(0o444)
+
+    call_command("vault_lock", stdout=StringIO())
+
+    assert not load_command_class("vault", "vault_lock").requires_system_checks
+    with pytest.raises(Locked):
+        keyring()
+
+
+def test_a_lock_that_cannot_be_made_is_said_so(settings, tmp_path, db):
+    settings.VAULT_LOCK_FILE = str(tmp_path / "missing" / "vault.locked")
+
+    with pytest.raises(CommandError, match="not locked") as refusal:
+        call_command("vault_lock", stdout=StringIO())
+
+    assert refusal.value.returncode == 1
+    assert not AuditEvent.objects.exists()
 
 
 def test_unlocking_without_a_key_file_says_so(key_file, db):

@@ -20,7 +20,6 @@ from vault.models import SubjectKey
 from vault.permits import Permit
 from vault.providers import file, keyring
 from vault.sealing import seal_into
-from vault.wrapping import wrap
 
 NUMBER = "+12025550123"
 
@@ -172,7 +171,7 @@ def test_nothing_opens_while_the_vault_is_locked(new_card, permit_for):
 
 def test_a_later_generation_seals_and_an_earlier_one_still_opens(new_card, permit_for, key_file):
     card, ring = new_card(number=NUMBER), keyring()
-    wrapped = wrap(ring.kek(ring.current), os.urandom(32), subject=card.respondent_id, generation=2)
+    _, wrapped = ring.wrap(os.urandom(32), subject=card.respondent_id, generation=2)
     SubjectKey.objects.create(
         subject=card.respondent_id, generation=2, kek_id=ring.current, wrapped=wrapped, created=NOON
     )

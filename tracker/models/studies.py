@@ -103,6 +103,20 @@ class Study(models.Model):
         "how long a call card stays open",
         STUDY,
     )
+    contact_retention_days = held(
+        models.PositiveSmallIntegerField(
+            _("numbers are kept after the end for (days)"),
+            default=180,
+            validators=[MinValueValidator(30), MaxValueValidator(730)],
+            help_text=_(
+                "Counted from the last round or the closing, whichever comes first. Numbers, words and profiles then "
+                "go by themselves: take out the panel before."
+            ),
+        ),
+        OPERATIONAL,
+        "when contact data goes by itself",
+        STUDY,
+    )
     survey_link = held(
         models.CharField(
             _("survey form link"),
@@ -138,6 +152,10 @@ class Study(models.Model):
                 condition=models.Q(attempts_a_day__lte=2, attempts_a_week__lte=5),
                 name="study_burden_within_method",
             ),
+            models.CheckConstraint(
+                condition=models.Q(contact_retention_days__gte=30, contact_retention_days__lte=730),
+                name="study_retention_within_bounds",
+            ),
         )
 
     def __str__(self) -> str:
@@ -146,7 +164,8 @@ class Study(models.Model):
     @classmethod
     def scope_for(cls, user: User) -> models.Q | None:
         """Administrators, who belong to no team, and those who see all teams; others the ones their teams work on."""
-        if user.may(Permission.ADMINISTER_STAFF) or user.sees_all_teams:
+        is_unlimited = user.may(Permission.ADMINISTER_STAFF) and not user.country_codes
+        if is_unlimited or user.sees_all_teams:
             return models.Q()
         return models.Q(pk__in=Study.objects.filter(teams__in=user.team_ids).values("pk"))
 

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from config.background import ask_for_a_tick, assert_schedules
 from config.supervising import Patience, Program, Supervisor
 from config.watching import WorkerPulse
+from vault.checks import AT_THE_START
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -43,6 +44,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_other_machines_in_the_demo(options["host"])
         refuse_a_taken_port(options["host"], options["port"])
+        self.check(tags=[AT_THE_START], include_deployment_checks=True)
         assert_schedules()
         patience = Patience(stale_seconds=options["stale_seconds"], stop_seconds=options["stop_seconds"])
         supervisor = Supervisor([web(options), worker(patience)], patience)

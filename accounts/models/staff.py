@@ -1,8 +1,8 @@
-"""Staff, their teams, the languages they speak and the hours they work."""
+"""Staff, their teams, the languages they speak and the countries they are limited to."""
 
 import uuid
-from datetime import datetime
-from typing import Any, ClassVar, Self
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
@@ -10,10 +10,13 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from accounts.permissions import ROLE_PERMISSIONS, SEES_ALL_TEAMS, Permission, Role
-from kernel import zones
+from accounts.permissions import BOUND_TO_NO_TEAM, ROLE_PERMISSIONS, SEES_ALL_TEAMS, Permission, Role
+from kernel import clock
 from kernel.holdings import DataClass, Retention, held
 from kernel.statements import statement
+
+if TYPE_CHECKING:
+    from accounts.models.break_glass import BreakGlass
 
 OPERATIONAL = DataClass.OPERATIONAL
 STAFF = Retention.STAFF
@@ -25,6 +28,14 @@ class Gender(models.TextChoices):
     WOMAN = "woman", _("woman")
     MAN = "man", _("man")
     NOT_SAID = "not_said", _("not said")
+
+
+class Teams(models.QuerySet["Team"]):
+    """Teams."""
+
+    def visible_to(self, user: "User") -> Self:
+        """All of them, or those of the countries the person is limited to."""
+        return self.filter(country__in=user.country_codes) if user.country_codes else self
 
 
 class Team(models.Model):
@@ -47,6 +58,8 @@ class Team(models.Model):
     title = held(models.CharField(_("title"), max_length=60), OPERATIONAL, "how people name the team", STAFF)
     country = held(models.CharField(_("country"), max_length=2), OPERATIONAL, "scope", STAFF)
 
+    objects: ClassVar[Any] = Teams.as_manager()
+
     class Meta:
         ordering = ("code",)
 
@@ -66,11 +79,21 @@ class Users(models.QuerySet["User"]):
 
     def visible_to(self, user: "User") -> Self:
         """Administrators see everyone, coordinators and DPOs those of their scope, others themselves."""
+        if user.may(Permission.ADMINISTER_STAFF) and user.country_codes:
+            return self.limited_to(user.country_codes)
         if user.may(Permission.ADMINISTER_STAFF) or user.sees_all_teams:
             return self
         if user.may(Permission.EDIT_SHIFTS):
             return self.filter(teams__in=user.team_ids).distinct()
         return self.filter(pk=user.pk)
+
+    def limited_to(self, countries: Collection[str]) -> Self:
+        """Those who are limited to some of these countries and to no other: nobody who sees further."""
+        theirs = StaffCountry.objects.filter(user=models.OuterRef("pk"))
+        return self.filter(
+            models.Exists(theirs.filter(country__in=countries)),
+            ~models.Exists(theirs.exclude(country__in=countries)),
+        )
 
 
 class UserManager(BaseUserManager.from_queryset(Users)):  # type: ignore[misc]
@@ -122,6 +145,15 @@ class User(AbstractBaseUser):
     is_active = held(models.BooleanField(_("account open"), default=True), OPERATIONAL, "may sign in", STAFF)
     toured_at = held(models.DateTimeField(null=True, blank=True), OPERATIONAL, "saw the short tour", STAFF)
     password = held(models.CharField(_("password"), max_length=128), OPERATIONAL, "sign-in", STAFF)
+    must_change_password = held(
+        models.BooleanField(default=False),
+        OPERATIONAL,
+        "the password was made by us and read by others",
+        STAFF,
+    )
+    code_step = held(
+        models.PositiveBigIntegerField(default=0), OPERATIONAL, "the last code used: each works once", STAFF
+    )
     session_epoch = held(
         models.PositiveIntegerField(default=0), OPERATIONAL, "raised by one to end all their sessions", STAFF
     )
@@ -158,14 +190,40 @@ class User(AbstractBaseUser):
 
     @property
     def sees_all_teams(self) -> bool:
-        return self.role in SEES_ALL_TEAMS
+        return self.role in SEES_ALL_TEAMS and not self.country_codes
 
     @property
     def team_ids(self) -> tuple[uuid.UUID, ...]:
-        """The teams they belong to, read once per request."""
+        """The teams whose people they may know of now: their own, and those lent to them for a short time."""
+        return (*self.own_team_ids, *(one.team_id for one in self.lent_teams))
+
+    @property
+    def own_team_ids(self) -> tuple[uuid.UUID, ...]:
+        """The teams whose people they may always know of, read once per request.
+
+        Their own, of those in the countries they are limited to; for somebody whose view takes no team, all of these.
+        """
         if not hasattr(self, "_team_ids"):
-            self._team_ids = tuple(_teams_of(self.pk))
+            widely = self.role in BOUND_TO_NO_TEAM and self.country_codes
+            self._team_ids = tuple(_teams_in_countries_of(self.pk) if widely else _teams_of(self.pk))
         return self._team_ids
+
+    @property
+    def lent_teams(self) -> "tuple[BreakGlass, ...]":
+        """What break-glass lets them see now, read once per request; nothing is asked for who may not ask for it."""
+        if not hasattr(self, "_lent_teams"):
+            from accounts.models.break_glass import lent_to  # it needs this model: the two know each other
+
+            may_ask = self.may(Permission.ASK_BREAK_GLASS)
+            self._lent_teams = tuple(lent_to(self.pk, clock.now())) if may_ask else ()
+        return self._lent_teams
+
+    @property
+    def country_codes(self) -> tuple[str, ...]:
+        """The countries they are limited to, read once per request; none is no limit."""
+        if not hasattr(self, "_country_codes"):
+            self._country_codes = tuple(_countries_of(self.pk))
+        return self._country_codes
 
     @property
     def language_codes(self) -> tuple[str, ...]:
@@ -177,7 +235,21 @@ class User(AbstractBaseUser):
 
 @statement
 def _teams_of(user_id: uuid.UUID) -> models.QuerySet[Team, uuid.UUID]:
-    return Team.objects.filter(user=user_id).values_list("pk", flat=True)
+    """Their teams and their limit in one statement: a second one would cost every claim something."""
+    limits = StaffCountry.objects.filter(user=user_id)
+    allowed = models.Q(country__in=limits.values("country")) | ~models.Exists(limits)
+    return Team.objects.filter(allowed, user=user_id).values_list("pk", flat=True)  # type: ignore[no-any-return]
+
+
+@statement
+def _teams_in_countries_of(user_id: uuid.UUID) -> models.QuerySet[Team, uuid.UUID]:
+    limits = StaffCountry.objects.filter(user=user_id)
+    return Team.objects.filter(country__in=limits.values("country")).values_list("pk", flat=True)  # type: ignore[no-any-return]
+
+
+@statement
+def _countries_of(user_id: uuid.UUID) -> "models.QuerySet[StaffCountry, str]":
+    return StaffCountry.objects.filter(user=user_id).order_by("country").values_list("country", flat=True)
 
 
 @statement
@@ -203,44 +275,19 @@ class StaffLanguage(models.Model):
         return self.language
 
 
-class Weekday(models.IntegerChoices):
-    """Days as Python counts them."""
+class StaffCountry(models.Model):
+    """A country a member of staff is limited to; nobody with at least one of these sees a team of another country."""
 
-    MONDAY = 0, _("Monday")
-    TUESDAY = 1, _("Tuesday")
-    WEDNESDAY = 2, _("Wednesday")
-    THURSDAY = 3, _("Thursday")
-    FRIDAY = 4, _("Friday")
-    SATURDAY = 5, _("Saturday")
-    SUNDAY = 6, _("Sunday")
-
-
-class Shift(models.Model):
-    """Hours somebody works every week, on their own clock, half-open."""
-
-    id = held(
-        models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False), OPERATIONAL, "key", STAFF
-    )
     user = held(
-        models.ForeignKey(User, on_delete=models.CASCADE, related_name="shifts"), OPERATIONAL, "whose", STAFF
+        models.ForeignKey(User, on_delete=models.CASCADE, related_name="countries"),
+        OPERATIONAL,
+        "whose",
+        STAFF,
     )
-    weekday = held(models.PositiveSmallIntegerField(_("day"), choices=Weekday), OPERATIONAL, "when", STAFF)
-    starts = held(models.TimeField(_("from")), OPERATIONAL, "when", STAFF)
-    ends = held(models.TimeField(_("until")), OPERATIONAL, "when", STAFF)
+    country = held(models.CharField(max_length=2), OPERATIONAL, "scope", STAFF)
 
     class Meta:
-        ordering = ("weekday", "starts")
-        constraints = (
-            models.CheckConstraint(
-                condition=models.Q(ends__gt=models.F("starts")), name="shift_ends_after_start"
-            ),
-            models.UniqueConstraint(fields=("user", "weekday", "starts"), name="shift_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("user", "country"), name="staff_country_once"),)
 
     def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.starts:%H:%M}–{self.ends:%H:%M}"
-
-    def covers(self, now: datetime) -> bool:
-        """Whether `now` falls in this shift on its owner's clock."""
-        there = zones.local(now, self.user.time_zone)
-        return there.weekday() == self.weekday and self.starts <= there.time() < self.ends
+        return self.country
