@@ -21,6 +21,10 @@ from accounts.stepping_up import with_fresh_factor
 ASK, APPROVE = Permission.ASK_BREAK_GLASS, Permission.APPROVE_BREAK_GLASS
 EARLIER_SHOWN = 20
 TO_ASK = gettext_lazy("You are about to ask to see the people of another team.")
+SEES_ALL = gettext_lazy("There is no other team: you see the people of every team you could ask for.")
+NOBODY_ASKS = gettext_lazy(
+    "You see every team already. Whoever asks for your yes, or waits for your look, stands here."
+)
 TO_APPROVE = gettext_lazy("You are about to let a colleague see the people of another team.")
 
 
@@ -44,6 +48,7 @@ def break_glass(request: StaffRequest) -> HttpResponse:
         "in_force": known.open_at(request.now),
         "to_review": known.reviewable_by(request.user).unreviewed_at(request.now),
         "earlier": known.filter(decided_at__isnull=False)[:EARLIER_SHOWN],
+        "has_nothing": SEES_ALL if request.user.may(ASK) else NOBODY_ASKS,
     }
     return form_page(request, "accounts/break_glass.html", form, **context)
 

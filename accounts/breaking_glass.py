@@ -37,14 +37,7 @@ def ask(*, team: Team, reason: str, minutes: int, by: User, now: datetime) -> Br
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     if team.pk in by.team_ids:
         raise DomainError("team_seen_already", _("You see the people of this team already."))
-    mine = BreakGlass.objects.filter(asked_by=by)
-    if mine.undecided_at(now).exists() or mine.open_at(now).exists():
-        raise Conflict(
-            "asked_already",
-            _("You have asked already, or one is still in force."),
-            kept=_("That one stands; nothing was added."),
-            next_step=_("Wait for the answer, or end the one you have."),
-        )
+    _refuse_a_second(by, now)
     asked = BreakGlass(asked_by=by, team=team, reason=worded(reason), minutes=minutes, asked_at=now)
     asked.save(force_insert=True)
     _record(Action.BREAK_GLASS_ASKED, asked, by, now, reason=asked.reason, minutes=minutes)
@@ -109,6 +102,17 @@ def may_decide(by: User, asked: BreakGlass) -> bool:
     """
     sees = by.sees_all_teams or asked.team_id in by.own_team_ids
     return by.may(Permission.APPROVE_BREAK_GLASS) and by.pk != asked.asked_by_id and sees
+
+
+def _refuse_a_second(by: User, now: datetime) -> None:
+    mine = BreakGlass.objects.filter(asked_by=by)
+    if mine.undecided_at(now).exists() or mine.open_at(now).exists():
+        raise Conflict(
+            "asked_already",
+            _("You have asked already, or one is still in force."),
+            kept=_("That one stands; nothing was added."),
+            next_step=_("Wait for the answer, or end the one you have."),
+        )
 
 
 def _must_decide(asked: BreakGlass, by: User, now: datetime) -> None:

@@ -17,7 +17,7 @@ from accounts import factors, sessions, staff_secrets
 from accounts.factors import APP, CODES
 from accounts.models import Ended, User
 from accounts.permissions import Permission
-from audit import trail
+from accounts.telling import tell
 from audit.actions import Action
 from kernel.errors import DomainError, Forbidden
 from vault.errors import Locked
@@ -85,7 +85,7 @@ def keep_added(request: HttpRequest, person: User, kind: str, now: datetime) -> 
     """A factor was added: this session has shown it, and every other one ends."""
     sessions.end_others(request=request, person=person, why=Ended.FACTOR, now=now)
     sessions.note_factor(request, person, kind)
-    _record(Action.FACTOR_ADDED, person, person, now, kind=kind)
+    tell(Action.FACTOR_ADDED, person, by=person, now=now, kind=kind)
 
 
 # --- Recovery codes ---------------------------------------------------------------------------------------------------
@@ -110,7 +110,7 @@ def make_codes(*, request: HttpRequest, person: User, now: datetime) -> tuple[st
         with transaction.atomic():
             Authenticator.objects.filter(user=person.pk, type=CODES).delete()
             made = tuple(RecoveryCodes.activate(person).generate_codes())
-            _record(Action.RECOVERY_CODES_MADE, person, person, now)
+            tell(Action.RECOVERY_CODES_MADE, person, by=person, now=now)
     except Locked as locked:
         raise factors.codes_locked() from locked
     return made
@@ -135,7 +135,7 @@ def remove(*, request: HttpRequest, person: User, factor: Authenticator, now: da
         )
     Authenticator.objects.filter(pk=factor.pk, user=person.pk).delete()
     sessions.end_others(request=request, person=person, why=Ended.FACTOR, now=now)
-    _record(Action.FACTOR_REMOVED, person, person, now, kind=factor.type)
+    tell(Action.FACTOR_REMOVED, person, by=person, now=now, kind=factor.type)
 
 
 @transaction.atomic
@@ -155,11 +155,7 @@ def reset(*, person: User, by: User, now: datetime) -> None:
         )
     Authenticator.objects.filter(user=person.pk).delete()
     sessions.end_all(person=person, why=Ended.FACTOR, now=now)
-    _record(Action.FACTORS_RESET, person, by, now)
-
-
-def _record(action: Action, person: User, by: User, now: datetime, **detail: str) -> None:
-    trail.record(action, by=by, at=now, object_type="user", object_id=person.pk, detail=detail)
+    tell(Action.FACTORS_RESET, person, by=by, now=now)
 
 
 def _wrong_code() -> DomainError:

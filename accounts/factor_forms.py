@@ -10,6 +10,8 @@ from accounts.models import User
 from accounts.requests import StaffRequest
 from accounts.step_up_forms import NotShownAgain
 
+DIGITS = {"autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr", "spellcheck": "false"}
+
 
 class CodeForm(KeepingForm):
     """One code, from the app or from the sheet of recovery codes."""
@@ -18,15 +20,7 @@ class CodeForm(KeepingForm):
         label=_("Code from your app"),
         help_text=_("Six digits. If you have lost your phone, type one of your recovery codes."),
         max_length=40,
-        widget=NotShownAgain(
-            attrs={
-                "autocomplete": "one-time-code",
-                "inputmode": "numeric",
-                "dir": "ltr",
-                "spellcheck": "false",
-                "autofocus": True,
-            }
-        ),
+        widget=NotShownAgain(attrs=DIGITS | {"autofocus": True}),
     )
 
     def field_of(self, code: str) -> str | None:
@@ -39,14 +33,7 @@ class AppForm(CodeForm):
     code = forms.CharField(
         label=_("The six digits your app shows now"),
         max_length=40,
-        widget=NotShownAgain(
-            attrs={
-                "autocomplete": "one-time-code",
-                "inputmode": "numeric",
-                "dir": "ltr",
-                "spellcheck": "false",
-            }
-        ),
+        widget=NotShownAgain(attrs=DIGITS),
     )
 
 

@@ -60,7 +60,12 @@ def app(request: StaffRequest) -> HttpResponse:
         return _added(request, form.outcome)
     setup = factor_changes.app_setup(request=request, person=request.user)
     return form_page(
-        request, "accounts/factor_app.html", form, setup=setup, drawing=drawing_of(setup.address)
+        request,
+        "accounts/factor_app.html",
+        form,
+        setup=setup,
+        drawing=drawing_of(setup.address),
+        has_app=bool(factors.factors_of(request.user).app),
     )
 
 

@@ -78,14 +78,8 @@ class OwnPasswordForm(KeepingForm):
         super().__init__(*args, **kwargs)
         self.person = person
 
-    def clean_old(self) -> str:
-        old: str = self.cleaned_data["old"]
-        if not self.person.check_password(old):
-            raise forms.ValidationError(
-                _("This is not your password now. Your password is as it was. Type it again."),
-                code="wrong_password",
-            )
-        return old
+    def field_of(self, code: str) -> str | None:
+        return "old" if code == "wrong_password" else None
 
     def clean_new(self) -> str:
         new: str = self.cleaned_data["new"]

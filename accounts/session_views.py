@@ -87,6 +87,7 @@ def own_password(request: StaffRequest) -> HttpResponse:
         entrance.change_password,
         request=request,
         person=request.user,
+        old=form.cleaned_data["old"],
         password=form.cleaned_data["new"],
         now=request.now,
     ):

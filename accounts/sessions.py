@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Ended, StaffSession, User
 from accounts.permissions import Permission
-from audit import trail
+from accounts.telling import tell
 from audit.actions import Action
 from kernel import clock
 from kernel.errors import Forbidden, Sentence
@@ -118,7 +118,7 @@ def end_others(*, request: HttpRequest, person: User, why: Ended, now: datetime)
 def end_own_others(*, request: HttpRequest, person: User, now: datetime) -> None:
     """The wish of the person themselves, with an event of its own."""
     end_others(request=request, person=person, why=Ended.BY_THEMSELVES, now=now)
-    trail.record(Action.SESSIONS_ENDED, by=person, at=now, object_type="user", object_id=person.pk)
+    tell(Action.SESSIONS_ENDED, person, by=person, now=now)
 
 
 @transaction.atomic
@@ -127,20 +127,13 @@ def end_of(*, person: User, by: User, now: datetime) -> None:
     if not by.may(Permission.ADMINISTER_STAFF):
         raise Forbidden("not_yours", _("Only an administrator may do this."))
     end_all(person=person, why=Ended.BY_ADMINISTRATOR, now=now)
-    trail.record(Action.SESSIONS_ENDED, by=by, at=now, object_type="user", object_id=person.pk)
+    tell(Action.SESSIONS_ENDED, person, by=by, now=now)
 
 
 def end_too_old(*, request: HttpRequest, person: User, now: datetime) -> None:
     """Ten hours are over: this session ends and says so."""
     _end_this(request, Ended.TOO_LONG, now)
-    trail.record(
-        Action.SIGNED_OUT,
-        by=person,
-        at=now,
-        object_type="user",
-        object_id=person.pk,
-        detail={"why": Ended.TOO_LONG.value},
-    )
+    tell(Action.SIGNED_OUT, person, by=person, now=now, why=Ended.TOO_LONG.value)
     logout(request)
 
 

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from accounts import factors, passkeys, sessions, tries
 from accounts.models import Ended, StaffSession, User
 from accounts.permissions import Role
-from audit import trail
+from accounts.refusals import refused_a_sign_in
+from accounts.stepping_up import forget_tries, take_try
+from accounts.telling import tell
 from audit.actions import Action
 from audit.models import AuditEvent
 from kernel import clock
@@ -93,7 +95,7 @@ def check_code(*, request: HttpRequest, person: User, code: str, now: datetime) 
         _refuse_factor(person, "wrong_code", now)
     tries.give_back(request, person.username)
     if kind == factors.CODES:
-        _record(Action.RECOVERY_CODE_USED, person, now)
+        tell(Action.RECOVERY_CODE_USED, person, by=person, now=now)
     return kind
 
 
@@ -102,7 +104,7 @@ def check_passkey(*, request: HttpRequest, person: User | None, credential: obje
     try:
         return passkeys.shown_by(person, credential)
     except DomainError as refusal:
-        _record(Action.SIGN_IN_REFUSED, person, now, outcome="refused", why=refusal.code, by_nobody=True)
+        refused_a_sign_in(why=refusal.code, person=person, now=now)
         raise
 
 
@@ -126,33 +128,47 @@ def enter(
     if factor:
         sessions.note_factor(request, person, factor)
     sessions.begin(request=request, person=person, now=now)
-    _record(Action.SIGNED_IN, person, now, kind=factor or "none")
+    tell(Action.SIGNED_IN, person, by=person, now=now, kind=factor or "none")
     return last
 
 
 @transaction.atomic
 def leave(*, request: HttpRequest, person: User, now: datetime) -> None:
     """End the session, forget what it held and change what forms are signed with."""
-    _record(Action.SIGNED_OUT, person, now)
+    tell(Action.SIGNED_OUT, person, by=person, now=now)
     sessions.note_left(request, now)
     logout(request)
     rotate_token(request)
 
 
-@transaction.atomic
-def change_password(*, request: HttpRequest, person: User, password: str, now: datetime) -> None:
-    """A password of one's own choosing; ends every other session and keeps this one under a new key."""
-    person.set_password(password)
-    person.must_change_password = False
-    person.save(update_fields=["password", "must_change_password"])
-    sessions.end_others(request=request, person=person, why=Ended.PASSWORD, now=now)
-    _record(Action.PASSWORD_CHANGED, person, now)
+def change_password(*, request: HttpRequest, person: User, old: str, password: str, now: datetime) -> None:
+    """A password of one's own choosing; ends every other session and keeps this one under a new key.
+
+    Raises `wrong_password`, and `too_many_tries` after five of them in 15 minutes, step-up included: whoever found a
+    session open must not find the password by trying.
+    """
+    _must_be_password(person, old, now)
+    with transaction.atomic():
+        person.set_password(password)
+        person.must_change_password = False
+        person.save(update_fields=["password", "must_change_password"])
+        sessions.end_others(request=request, person=person, why=Ended.PASSWORD, now=now)
+        tell(Action.PASSWORD_CHANGED, person, by=person, now=now)
 
 
-def forget_old_tries(before: datetime) -> int:
-    """Delete counted tries and ended sessions from before a moment; gives how many rows. For the retention job."""
-    sessions_gone = StaffSession.objects.filter(seen_at__lt=before).delete()[0]
-    return tries.forget(before) + sessions_gone
+def _must_be_password(person: User, old: str, now: datetime) -> None:
+    if take_try(person) is None:
+        raise DomainError(
+            "too_many_tries",
+            _("There were too many wrong tries. Your password is as it was. Wait 15 minutes and try again."),
+        )
+    if not person.check_password(old):
+        tell(Action.STEP_UP_REFUSED, person, by=person, now=now, outcome="refused")
+        raise DomainError(
+            "wrong_password",
+            _("This is not your password now. Your password is as it was. Type it again."),
+        )
+    forget_tries(person)
 
 
 def _last_time(person: User) -> LastTime:
@@ -167,7 +183,7 @@ def _last_time(person: User) -> LastTime:
 def _refuse(why: str, username: str, now: datetime) -> NoReturn:
     # What was typed as a username is not kept: people type their password there by mistake.
     person = User.objects.filter(username__iexact=username.strip()).first()
-    _record(Action.SIGN_IN_REFUSED, person, now, outcome="refused", why=why, by_nobody=True)
+    refused_a_sign_in(why=why, person=person, now=now)
     raise DomainError(
         "sign_in_refused",
         _(
@@ -182,30 +198,10 @@ def _refuse(why: str, username: str, now: datetime) -> NoReturn:
 
 
 def _refuse_factor(person: User, why: str, now: datetime) -> NoReturn:
-    _record(Action.SIGN_IN_REFUSED, person, now, outcome="refused", why=why, by_nobody=True)
+    refused_a_sign_in(why=why, person=person, now=now)
     raise DomainError(
         "factor_refused",
         _("This code is not right, it was used already, or there were too many tries."),
         kept=_("Nobody was signed in."),
         next_step=_("Wait for the next code and type that. After several tries wait 15 minutes."),
-    )
-
-
-def _record(
-    action: Action,
-    person: User | None,
-    now: datetime,
-    *,
-    outcome: str = "done",
-    by_nobody: bool = False,
-    **detail: str,
-) -> None:
-    trail.record(
-        action,
-        by=None if by_nobody else person,
-        at=now,
-        object_type="user",
-        object_id=person.pk if person else None,
-        outcome=outcome,
-        detail=detail,
     )

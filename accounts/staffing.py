@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.granting import may_grant
 from accounts.models import Gender, StaffCountry, StaffLanguage, Team, User
 from accounts.permissions import Permission, Role
-from audit import trail
+from accounts.telling import tell
 from audit.actions import Action
 from kernel import countries, languages, zones
 from kernel.errors import Conflict, DomainError, Forbidden
@@ -73,7 +73,7 @@ def create_person(
     person.set_password(password)
     person.save(force_insert=True)
     _set_links(person, details)
-    _record(Action.STAFF_CREATED, person, by, now, role=details.role.value)
+    tell(Action.STAFF_CREATED, person, by=by, now=now, role=details.role.value)
     return NewAccount(person, password)
 
 
@@ -95,7 +95,7 @@ def change_person(*, person: User, details: PersonDetails, by: User, now: dateti
     ends_sessions = {"session_epoch": F("session_epoch") + 1} if "role" in changed else {}
     _update(person, **_columns(details), **ends_sessions)
     _set_links(person, details)
-    _record(Action.STAFF_CHANGED, person, by, now, changed=",".join(changed), role=details.role.value)
+    tell(Action.STAFF_CHANGED, person, by=by, now=now, changed=",".join(changed), role=details.role.value)
     return person
 
 
@@ -112,7 +112,7 @@ def close_account(*, person: User, by: User, now: datetime) -> None:
             next_step=_("Ask another administrator."),
         )
     _update(person, is_active=False, session_epoch=F("session_epoch") + 1)
-    _record(Action.STAFF_DISABLED, person, by, now)
+    tell(Action.STAFF_DISABLED, person, by=by, now=now)
 
 
 @transaction.atomic
@@ -121,7 +121,7 @@ def open_account(*, person: User, by: User, now: datetime) -> None:
     _must_administer(by)
     _must_grant(by, Role(person.role))
     _update(person, is_active=True)
-    _record(Action.STAFF_CHANGED, person, by, now, changed="is_active", role=person.role)
+    tell(Action.STAFF_CHANGED, person, by=by, now=now, changed="is_active", role=person.role)
 
 
 @transaction.atomic
@@ -144,7 +144,7 @@ def renew_password(*, person: User, by: User, now: datetime) -> NewAccount:
         must_change_password=True,
         session_epoch=F("session_epoch") + 1,
     )
-    _record(Action.PASSWORD_CHANGED, person, by, now)
+    tell(Action.PASSWORD_CHANGED, person, by=by, now=now)
     return NewAccount(person, password)
 
 
@@ -274,7 +274,3 @@ def _set_links(person: User, details: PersonDetails) -> None:
     StaffLanguage.objects.bulk_create(
         StaffLanguage(user=person, language=code) for code in sorted(details.languages - held)
     )
-
-
-def _record(action: Action, person: User, by: User | None, now: datetime, **detail: str) -> None:
-    trail.record(action, by=by, at=now, object_type="user", object_id=person.pk, detail=detail)

@@ -95,7 +95,7 @@ def step_up(*, request: StaffRequest, code: str, passkey: Any) -> None:
     `passkey_refused`, and `codes_locked` while the vault is locked.
     """
     person = request.user
-    slot = _take_try(person)
+    slot = take_try(person)
     if slot is None:
         raise _too_many_tries()
     try:
@@ -106,7 +106,7 @@ def step_up(*, request: StaffRequest, code: str, passkey: Any) -> None:
         else:
             _record(request, Action.STEP_UP_REFUSED, "refused")
         raise
-    _forget_tries(person)
+    forget_tries(person)
     if kind == factors.CODES:
         _record(request, Action.RECOVERY_CODE_USED)
     if kind == "password":
@@ -179,7 +179,7 @@ def _slots(person: User) -> list[str]:
     return [f"step-up-{digest}-{n}" for n in range(TRIES)]
 
 
-def _take_try(person: User) -> str | None:
+def take_try(person: User) -> str | None:
     """The place this try takes, before the look; None where all are taken.
 
     `add` is atomic: two tries at once never share a place.
@@ -192,7 +192,8 @@ def _has_tries(person: User) -> bool:
     return len(cache.get_many(slots)) < len(slots)
 
 
-def _forget_tries(person: User) -> None:
+def forget_tries(person: User) -> None:
+    """A right answer frees all places."""
     cache.delete_many(_slots(person))
 
 

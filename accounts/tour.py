@@ -54,7 +54,9 @@ TOUR: Mapping[Role, tuple[Step, ...]] = {
             "reports:owed",
         ),
         Step(
-            _("You see codes, never a number. Each time you open a person’s page, it is in the trail."),
+            _(
+                "You see codes; a number without a call only for an exception. Each page you open is in the trail."
+            ),
             "casework:respondents",
         ),
     ),

@@ -1,8 +1,8 @@
 """How often one may try to sign in: django-axes with every try counted before it is looked at, and nobody named."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from ipaddress import ip_address
+from datetime import timedelta
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
@@ -18,7 +18,11 @@ WINDOW = timedelta(minutes=15)
 PER_NAME_AND_ADDRESS = 5
 PER_NAME = 20
 PER_ADDRESS = 60
-"""How many tries within a quarter of an hour; a stranger who knows a username cannot keep its owner out from afar."""
+"""How many tries within a quarter of an hour; a stranger at one place who knows a username cannot
+keep its owner out from afar. One at four places can, of codes and passwords: a passkey is never counted."""
+
+NETWORK_BITS = 64
+"""Of an IPv6 address: what belongs to one household or one phone."""
 
 Credentials = Mapping[str, Any] | None
 
@@ -60,11 +64,6 @@ def give_back(request: HttpRequest, username: str) -> None:
     mine.filter(failures_since_start__gt=0).update(failures_since_start=F("failures_since_start") - 1)
 
 
-def forget(before: datetime) -> int:
-    """Delete what was counted before a moment; gives the number of rows."""
-    return int(AccessAttempt.objects.filter(attempt_time__lt=before).delete()[0])
-
-
 def digest_of(request: HttpRequest | None, credentials: Credentials = None) -> str:
     """What axes keeps in place of a username: people type their password there by mistake."""
     typed = str((credentials or {}).get("username") or "")
@@ -72,14 +71,21 @@ def digest_of(request: HttpRequest | None, credentials: Credentials = None) -> s
 
 
 def address_of(request: HttpRequest) -> str | None:
-    """Where the request comes from: what our own proxy added last, if there is one, else the connection's end."""
+    """Where the request comes from: what our own proxy added last, if there is one, else the connection's end.
+
+    Of IPv6 the network: whoever has one address there has 2^64 of them.
+    """
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
     is_proxied = bool(settings.SECURE_PROXY_SSL_HEADER and forwarded)
     said = forwarded.rsplit(",", 1)[-1].strip() if is_proxied else request.META.get("REMOTE_ADDR", "")
     try:
-        return str(ip_address(said))
+        address = ip_address(said)
     except ValueError:
         return None
+    if isinstance(address, IPv6Address):
+        mapped = address.ipv4_mapped
+        return str(mapped or IPv6Network((int(address), NETWORK_BITS), strict=False).network_address)
+    return str(address)
 
 
 def nobody(*arguments: Any) -> str:

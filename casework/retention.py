@@ -1,6 +1,5 @@
 """The retention job: what has been kept for long enough goes, in slices, all day long; and what is due or overdue."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,12 +7,11 @@ from datetime import datetime, timedelta
 from audit import trail
 from audit.actions import Action
 from casework.retaining import panels, passing, records, staff, wishes
-from casework.retaining.slices import Keep, Worked
+from casework.retaining.slices import Worked
 from casework.retaining.terms import OVERDUE_DAYS
 from kernel import clock
+from kernel.budgets import WORK_SECONDS, Keep, for_seconds
 from kernel.holdings import Retention
-
-WORK_SECONDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +63,8 @@ def run(now: datetime, *, wall: datetime, work_seconds: float = WORK_SECONDS) ->
 
     Works with the vault locked: to destroy a key takes none.
     """
-    until = time.monotonic() + work_seconds
-    done = [(one, one.work(_moment(one, now, wall), lambda: time.monotonic() < until)) for one in PASSES]
+    keep = for_seconds(work_seconds)
+    done = [(one, one.work(_moment(one, now, wall), keep)) for one in PASSES]
     for one, worked in done:
         if worked.done:
             trail.record(

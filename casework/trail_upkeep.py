@@ -1,16 +1,14 @@
 """The upkeep of the trail: seals, canaries that were touched, the eight words of a day, an hourly look at the seals."""
 
 import hmac
-import time
 from datetime import datetime
 
 from audit import canaries, checking, digests, sealing
 from audit.canonical import Mac
 from kernel import clock
+from kernel.budgets import WORK_SECONDS, for_seconds
 from vault import providers
 from vault.errors import VaultError
-
-WORK_SECONDS = 20
 
 
 def audit_mac() -> Mac:
@@ -31,8 +29,7 @@ def run(now: datetime, *, work_seconds: float = WORK_SECONDS) -> dict[str, int]:
         mac = audit_mac()
     except VaultError:
         return {"touched": touched}
-    until = time.monotonic() + work_seconds
-    sealed = sealing.seal(mac=mac, now=now, keep=lambda: time.monotonic() < until)
+    sealed = sealing.seal(mac=mac, now=now, keep=for_seconds(work_seconds))
     digests.issue(now=now)
     return {"touched": touched, "sealed": sealed}
 

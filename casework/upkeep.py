@@ -1,22 +1,19 @@
 """Hourly upkeep of what stands in two databases: buckets as full as they should be, nothing lost, nothing left over."""
 
-import time
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from accounts.models import User
 from kernel import clock
+from kernel.budgets import WORK_SECONDS, Keep, for_seconds
 from tracker.models import ContactPoint, Respondent
 from vault import reindexing, subject_keys
 from vault.errors import Locked
 
-WORK_SECONDS = 20
 BATCH = 500
 NOBODY = UUID(int=0)
 """The subject of secrets that are no respondent's."""
-
-Keep = Callable[[], bool]
 
 
 def upkeep() -> dict[str, int]:
@@ -26,11 +23,7 @@ def upkeep() -> dict[str, int]:
 
 def run(now: datetime, *, work_seconds: float = WORK_SECONDS) -> dict[str, int]:
     """One pass, at most `work_seconds` long: index rows moved and mended, orphaned keys destroyed. Safe to repeat."""
-    until = time.monotonic() + work_seconds
-
-    def keep() -> bool:
-        return time.monotonic() < until
-
+    keep = for_seconds(work_seconds)
     try:
         return {"moved": _reindex(keep), "mended": _mend(keep, now), "orphans": _sweep(keep, now)}
     except Locked:

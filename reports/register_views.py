@@ -13,6 +13,7 @@ from casework import retention
 from casework.register import document
 from casework.retaining.terms import TERMS
 from kernel import clock
+from reports.trail_words import RETAINED
 
 
 @require_GET
@@ -25,6 +26,6 @@ def register(request: Any) -> HttpResponse:
         "not_held": document.NOT_HELD,
         "terms": TERMS.items(),
         "rooms": [(room, list(lines)) for room, lines in groupby(found.lines, key=lambda line: line.room)],
-        "due": retention.due(request.now, wall=clock.wall()),
+        "due": [(RETAINED[one.name], one) for one in retention.due(request.now, wall=clock.wall())],
     }
     return render(request, "reports/register.html", context)

@@ -27,7 +27,7 @@ class ReviewForm(KeepingForm):
 class PlantForm(KeepingForm):
     """Where to plant a canary."""
 
-    team = OneOf(label=_("Team"), queryset=Team.objects.none())
+    team = OneOf(label=_("Team"), queryset=Team.objects.none(), empty_label=_("Choose a team"))
 
     def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -56,7 +56,11 @@ def canary_list(request: Any) -> HttpResponse:
 
 @requires(Permission.EXPORT_TRAIL)
 @require_POST
-@with_fresh_factor(to=gettext_lazy("You are about to take a part of the trail out as a file."))
+@with_fresh_factor(
+    to=gettext_lazy(
+        "You are about to take a part of the trail out as a file. When your browser has it, leave this page."
+    )
+)
 def export(request: Any) -> HttpResponse:
     """What the filters of the trail narrow it to, as a zip; what is too much is told in a sentence."""
     form = TrailForm(request.POST, reader=request.user)

@@ -170,6 +170,32 @@ def vault_locked() -> Iterator[Any]:
     file.unlock()
 
 
+# --- A team and its study ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def team(db: None) -> Any:
+    """A team in one country; folders whose tests say more of theirs have their own."""
+    from tests.factories import make_team
+
+    return make_team(country="TN")
+
+
+@pytest.fixture
+def study(team: Any) -> Any:
+    from tests.factories import make_study
+
+    return make_study(team=team)
+
+
+@pytest.fixture
+def coordinator(team: Any) -> Any:
+    from accounts.permissions import Role
+    from tests.factories import make_user
+
+    return make_user(Role.COORDINATOR, team=team)
+
+
 # --- A calling day ----------------------------------------------------------------------------------------------------
 
 

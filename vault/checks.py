@@ -92,7 +92,7 @@ def there_are_keys(app_configs: Sequence[Any] | None, **options: Any) -> Found:
     return [
         checks.Warning(
             "There are no recovery keys: whoever loses the keys of this machine loses every number and note.",
-            hint="docs/guides/keys.md, “Recovery”, says how to make them. Rotation goes on without.",
+            hint="docs/guides/keys.md, “Recovery”, says how to make them. Keys are changed without.",
             id="vault.W003",
         )
     ]

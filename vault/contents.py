@@ -1,4 +1,4 @@
-"""Everything a key file holds, in memory, and the few changes rotation makes to it (pure)."""
+"""Everything a key file holds, in memory, and the few changes that a change of keys makes to it (pure)."""
 
 import json
 from base64 import b64decode, b64encode

@@ -3,7 +3,6 @@
 On SQLite it is a database file. On PostgreSQL it is a text that `psql` reads into a migrated, empty database.
 """
 
-import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from django.conf import settings
 from django.db import connections
 from django.utils.translation import gettext_lazy as _
 
+from kernel import own_files
 from kernel.errors import DomainError
 from vault import providers
 from vault.errors import KeyMissing
@@ -23,7 +23,6 @@ from vault.models import IndexKeyState, KekState, PhoneBucket, RefusedNumber, Su
 from vault.primitives import Broken
 
 VAULT = "vault"
-ONLY_OURS = 0o600
 END = b"-- whole\n"
 KEPT = (SubjectKey, PhoneBucket, RefusedNumber, KekState, IndexKeyState)
 """What a copy has: all that the vault holds, but for which processes are running."""
@@ -95,14 +94,12 @@ def _is_postgres() -> bool:
 
 
 def _written(target: Path) -> None:
-    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_OURS))
+    own_files.make(target)
     if _is_postgres():
         _write_text(target)
     else:
         _write_database(target)
-    descriptor = os.open(target, os.O_RDONLY)
-    os.fsync(descriptor)
-    os.close(descriptor)
+    own_files.settle(target)
 
 
 def _opened(target: Path, leaving: bytes) -> int:

@@ -145,7 +145,7 @@ class IndexKeyState(models.Model):
 
 
 class ProcessKeys(models.Model):
-    """Which keys a running process has loaded: rotation waits until all have the new one."""
+    """Which keys a running process has loaded: a change of keys waits until all have the new one."""
 
     process = held(
         models.UUIDField(primary_key=True, default=uuid4),

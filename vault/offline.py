@@ -129,7 +129,7 @@ def _parsed(line: str) -> PublicKey:
     text, _blank, label = rest.strip().partition(" ")
     try:
         found = PublicKey(b64decode(text, validate=True), label.strip())
-        # A key that nothing can be sealed to is found now, and not in the night of a rotation.
+        # A key that nothing can be sealed to is found now, and not in the night of a change of keys.
         seal(b"", found, now=datetime.fromtimestamp(0, UTC))
     except (ValueError, InvalidTag):
         raise _unfit_line() from None

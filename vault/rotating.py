@@ -27,6 +27,7 @@ __all__ = [
 
 READ_ONLY = "keys_read_only"
 SAY_AGAIN_AFTER = timedelta(hours=1)
+A_DAY = timedelta(days=1)
 
 logger = logging.getLogger("recontact.vault")
 
@@ -79,9 +80,12 @@ def is_under_way() -> bool:
 
 
 def is_due(now: datetime) -> bool:
-    """Whether the current key is from before the last moment when it should have been changed."""
+    """Whether the current key is from before the last moment when it should have been changed.
+
+    One from the days to come is due as well: a clock that was wrong for a night must not stop changes for years.
+    """
     since = KekState.objects.filter(state=KekStatus.CURRENT).values_list("created", flat=True).first()
-    return since is not None and since < dates.last_change_due(now)
+    return since is not None and not dates.last_change_due(now) <= since < now + A_DAY
 
 
 def final_since(erased_at: datetime) -> datetime | None:

@@ -18,6 +18,9 @@ from vault.primitives import fresh_key
 
 VAULT = "vault"
 ORPHAN_HOURS = 24
+MANY_ORPHANS_DAYS = 30
+FEW, SHARE = 20, 0.2
+"""More than a few, and more than one in five: then the main database is not the one that these keys belong to."""
 FIRST_GENERATION = 1
 
 Known = Callable[[Collection[UUID]], Collection[UUID]]
@@ -97,14 +100,28 @@ def shred(subject: UUID, *, now: datetime) -> ShredCounts:
 
 
 def sweep_orphans(known: Known, *, now: datetime, after: UUID | None = None, limit: int = 1000) -> Swept:
-    """Shred keys older than a day whose subject does not exist, among the next `limit` keys in order of subject."""
+    """Shred keys older than a day whose subject does not exist, among the next `limit` keys in order of subject.
+
+    Where nobody is known, or many are not, they wait for a month: an empty or an older main database in the place of
+    the right one would otherwise take every key with it, and a key without a row does no harm meanwhile.
+    """
     keys = SubjectKey.objects.order_by("subject", "generation")
     page = list((keys.filter(subject__gt=after) if after else keys).values_list("subject", "created")[:limit])
-    old = {subject for subject, created in page if created < now - timedelta(hours=ORPHAN_HOURS)}
-    orphans = sorted(old - set(known(old))) if old else []
+    unknown = {subject for subject, _created in page} - set(known({subject for subject, _created in page}))
+    wait = timedelta(hours=ORPHAN_HOURS)
+    if _is_doubtful(len(unknown), len(page)):
+        logger.critical(
+            "%d of %d keys have no row in the main database. Is it the right one?", len(unknown), len(page)
+        )
+        wait = timedelta(days=MANY_ORPHANS_DAYS)
+    orphans = sorted({subject for subject, created in page if subject in unknown and created < now - wait})
     if orphans:
         _destroy(orphans)
     return Swept(len(orphans), page[-1][0] if len(page) == limit else None)
+
+
+def _is_doubtful(unknown: int, looked_at: int) -> bool:
+    return unknown > 0 and (unknown == looked_at or unknown > max(FEW, looked_at * SHARE))
 
 
 def _key(subject: UUID, ring: Keyring, now: datetime) -> SubjectKey:

@@ -2,17 +2,19 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
+from audit.actions import Action
+from audit.models import AuditEvent
 from casework import erasing
 from casework.receipts import Grade
 from casework.retaining.slices import Keep, Worked, one_by_one
-from casework.retaining.terms import contact_due_at, is_soon, panel_ended_at
+from casework.retaining.terms import WARNING_DAYS, contact_due_at, is_soon, panel_ended_at
 from consent import asking
 from consent.folding import Decision
 from consent.models import LedgerEntry
@@ -26,6 +28,8 @@ from tracker.models import Enrolment, Respondent, Study
 from tracker.models.respondents import Status
 
 AFTER_STUDY = Purpose.RECONTACT_AFTER_STUDY
+CHANGES = (Action.STUDY_CHANGED, Action.ROUND_CHANGED)
+"""What moves the day: the dates of a round, the days that are kept, closing and opening."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +42,24 @@ class PanelTerm:
 
 
 def terms_of_panels(studies: QuerySet[Study] | None = None) -> list[PanelTerm]:
-    """Every study with its term, in one query."""
-    rows = (Study.objects.all() if studies is None else studies).annotate(last_on=Max("rounds__closes_on"))
+    """Every study with its term, in two queries."""
+    read = (Study.objects.all() if studies is None else studies).annotate(last_on=Max("rounds__closes_on"))
     columns = ("pk", "code", "closed_at", "last_on", "contact_retention_days")
-    return [
-        PanelTerm(pk, code, contact_due_at(ended, days) if ended else None)
-        for pk, code, closed_at, last_on, days in rows.order_by("code").values_list(*columns)
-        for ended in [panel_ended_at(closed_at, last_on)]
+    rows = [
+        (pk, code, panel_ended_at(closed_at, last_on), days)
+        for pk, code, closed_at, last_on, days in read.order_by("code").values_list(*columns)
     ]
+    changed = _last_changes({pk for pk, _code, ended, _days in rows if ended})
+    return [
+        PanelTerm(pk, code, contact_due_at(ended, days, changed.get(pk)) if ended else None)
+        for pk, code, ended, days in rows
+    ]
+
+
+def _last_changes(ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """When somebody last changed each of these studies, as the trail has it."""
+    told = AuditEvent.objects.filter(action__in=CHANGES, object_type="study", object_id__in=ids).order_by()
+    return dict(told.values_list("object_id").annotate(last=Max("at"))) if ids else {}
 
 
 def panels_due(now: datetime) -> set[UUID]:
@@ -62,14 +76,17 @@ def people_due(now: datetime) -> Any:
     """Everyone all of whose studies are over for long enough, and of whom something is still held.
 
     A person who waits for a partner's answer is not cut off in the middle: a request ends by itself within 90 days, and
-    they go then. Nor is anybody in a call. A hold delays nothing: to delete a number endangers nobody.
+    they go then. Nor is anybody in a call, or was anybody enrolled a moment ago in a study that was over. A hold delays
+    nothing: to delete a number endangers nobody.
     """
     due = panels_due(now)
     mine = Enrolment.objects.filter(respondent=OuterRef("pk"))
     asking_for_help = OrientationRequest.objects.open().filter(respondent=OuterRef("pk"))
     in_a_call = Claim.objects.live(now).filter(respondent=OuterRef("pk"))
     people = Respondent.objects.filter(
-        Exists(mine.filter(study__in=due)), ~Exists(mine.exclude(study__in=due))
+        Exists(mine.filter(study__in=due)),
+        ~Exists(mine.exclude(study__in=due)),
+        ~Exists(mine.filter(at__gt=now - timedelta(days=WARNING_DAYS))),
     )
     return people.exclude(status=Status.ERASED, language="").exclude(
         Exists(asking_for_help) | Exists(in_a_call)

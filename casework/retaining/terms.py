@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from kernel.holdings import Retention
 
 WARNING_DAYS = 30
-"""A coordinator is told this long before a panel's contact data goes."""
+"""A coordinator is told this long before a panel's contact data goes; so it never goes sooner after a change of its
+study, whatever was typed: what is gone cannot be brought back."""
 WISH_DAYS = 30
 """A wish to be erased waits this long for a person; then its numbers, words and key go by themselves."""
 STAFF_DAYS = 365
@@ -35,7 +36,8 @@ TERMS: dict[Retention, Term] = {
     Retention.ERASURE: Term(
         180,
         "the last round or the closing of every study the person is in; at once when they are erased; "
-        f"{WISH_DAYS} days after a wish to be erased that nobody carried out",
+        f"{WISH_DAYS} days after a wish to be erased that nobody carried out; no panel sooner than {WARNING_DAYS} days "
+        "after the last change of its study, and nobody sooner than that after they were enrolled",
         "key destroyed, numbers and sealed words deleted, links cut",
     ),
     Retention.PANEL: Term(
@@ -57,13 +59,13 @@ TERMS: dict[Retention, Term] = {
     ),
     Retention.TRAIL: Term(
         None,
-        f"{TRAIL_YEARS} years lines are reported as old",
+        f"{TRAIL_YEARS} years, when its lines are reported as old",
         "nothing goes by itself: a line taken out would break the seals, and the database refuses it. What the lines "
         "tell of is pseudonymous by then, and the link of somebody erased is cut",
     ),
     Retention.TRANSIENT: Term(
         TRIES_DAYS,
-        f"the row was written, at most (sessions and cache entries: when they end; work done: {RESULT_DAYS} days; "
+        f"{TRIES_DAYS} days at most (sessions and cache entries: when they end; work done: {RESULT_DAYS} days; "
         f"lines of one's own sessions: {SESSION_DAYS} days; "
         f"signs of life: {PROCESS_HOURS} hours; tries to sign in: {TRIES_DAYS} days)",
         "deleted",
@@ -82,9 +84,10 @@ def panel_ended_at(closed_at: datetime | None, last_round_closes_on: date | None
     return min(ends, default=None)
 
 
-def contact_due_at(ended_at: datetime, kept_days: int) -> datetime:
-    """When the contact data of a panel goes."""
-    return ended_at + timedelta(days=kept_days)
+def contact_due_at(ended_at: datetime, kept_days: int, changed_at: datetime | None) -> datetime:
+    """When the contact data of a panel goes: a month's warning after the last change of the study at the earliest."""
+    due_at = ended_at + timedelta(days=kept_days)
+    return max(due_at, changed_at + timedelta(days=WARNING_DAYS)) if changed_at else due_at
 
 
 def is_soon(due_at: datetime, now: datetime) -> bool:

@@ -13,9 +13,9 @@ from django.db import connections, transaction
 from django.utils.translation import gettext as _
 
 from audit import guards
+from kernel import own_files
 from kernel.errors import DomainError
 
-ONLY_OURS = 0o600
 SYSTEM_FOLDER = Path("/usr/lib/postgresql")
 Counts = dict[str, int]
 
@@ -30,11 +30,9 @@ def is_postgres(alias: str) -> bool:
 
 def copy(alias: str, target: Path) -> Counts:
     """Write a copy of one moment into a new private file; the rows of each table at that moment."""
-    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_OURS))
+    own_files.make(target)
     counts = _dump(alias, target) if is_postgres(alias) else _copy_file(alias, target)
-    descriptor = os.open(target, os.O_RDONLY)
-    os.fsync(descriptor)
-    os.close(descriptor)
+    own_files.settle(target)
     return counts
 
 

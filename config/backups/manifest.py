@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from audit.canonical import Mac
+from kernel import own_files
 from kernel.errors import DomainError
 
 NAME = "manifest.json"
@@ -64,8 +65,9 @@ def is_proven(manifest: Manifest, mac: Mac) -> bool:
 
 def write(folder: Path, manifest: Manifest) -> None:
     target = folder / NAME
-    target.touch(mode=0o600, exist_ok=False)
+    own_files.make(target)
     target.write_text(json.dumps(asdict(manifest), indent=1) + "\n", encoding="utf-8")
+    own_files.settle(target)
 
 
 def read(folder: Path) -> Manifest:

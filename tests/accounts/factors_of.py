@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from types import SimpleNamespace
 
 from allauth.core.context import request_context
@@ -10,6 +9,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 
 from accounts import staff_secrets
+from tests.accounts.codes import code_of
 
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
@@ -30,7 +30,7 @@ def give_recovery_codes(person):
 
 def code_at(steps=0, seed=SEED):
     """What the app shows now, or `steps` times thirty seconds later."""
-    return totp.format_hotp_value(totp.hotp_value(seed, int(time.time()) // 30 + steps))
+    return code_of(seed, steps=steps)
 
 
 def wrong_code():

@@ -24,18 +24,8 @@ from tests.signing_in import signed_in
 from vault.errors import VaultError
 from vault.models import SubjectKey
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_counts")]
 FIRST = reverse("accounts:factor_setup")
-
-
-@pytest.fixture(autouse=True)
-def fresh_counts():
-    cache.clear()
-
-
-@pytest.fixture
-def sena():
-    return with_password(person(Role.ENUMERATOR, "sena"))
 
 
 @pytest.fixture

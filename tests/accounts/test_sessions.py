@@ -6,7 +6,6 @@ import time
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
@@ -22,19 +21,10 @@ from tests.accounts.codes import code_of, send_code, send_password, set_up_app, 
 from tests.accounts.people import NOON, administrator, person, team
 from tests.signing_in import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_counts")]
 HOUR = 3600
 OWN = reverse("accounts:own_password")
-
-
-@pytest.fixture(autouse=True)
-def fresh_counts():
-    cache.clear()
-
-
-@pytest.fixture
-def sena():
-    return with_password(person(Role.ENUMERATOR, "sena"))
+ENTRANCE = reverse("accounts:sign_in")
 
 
 @pytest.fixture
@@ -121,6 +111,32 @@ def test_a_cookie_replayed_after_a_quarter_of_an_hour_left_idle_is_nobodys(clien
     Session.objects.update(expire_date=clock.wall())
 
     assert not is_in(client)
+
+
+def test_what_is_sent_without_a_session_is_told_not_to_be_recorded_and_leads_back_to_its_page(client):
+    refused = client.post(
+        reverse("casework:stop"), {"raw": "K7Q2-9M4S"}, headers={"referer": "http://testserver/people/stop/"}
+    )
+
+    assert refused["Location"] == f"{ENTRANCE}?next=/people/stop/"
+    assert "what you just sent was not recorded" in client.get(refused["Location"]).content.decode()
+
+
+@pytest.mark.parametrize(
+    "page", ["", "https://elsewhere.example.org/people/", "http://testserver//elsewhere"]
+)
+def test_what_is_sent_from_nowhere_known_leads_to_the_first_page_after_sign_in(client, page):
+    refused = client.post(reverse("accounts:other_sessions_end"), headers={"referer": page})
+
+    assert "elsewhere" not in refused["Location"]
+    assert refused["Location"] == f"{ENTRANCE}?next=/"
+
+
+def test_signing_out_of_a_session_that_is_over_leads_to_the_entrance_without_a_word(client):
+    gone = client.post(reverse("accounts:sign_out"))
+
+    assert gone["Location"] == ENTRANCE
+    assert "not recorded" not in client.get(ENTRANCE).content.decode()
 
 
 def test_a_cookie_replayed_after_a_change_of_role_is_nobodys(client, sena):

@@ -6,36 +6,27 @@ from datetime import timedelta
 import pytest
 from axes.models import AccessAttempt
 from django.contrib.auth.hashers import MD5PasswordHasher
-from django.core.cache import cache
 from django.db.models import F
 from django.urls import reverse
 
-from accounts import sign_in
 from accounts.models import User
 from accounts.permissions import Role
 from audit.actions import Action
 from audit.models import AuditEvent
+from casework.retaining import passing
 from kernel import clock
+from tests.accounts.codes import PASSWORD, with_password
 from tests.accounts.people import person, team
 from tests.signing_in import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_counts")]
 
-PASSWORD = "four-unrelated-plain-words"
 SIGN_IN = reverse("accounts:sign_in")
-
-
-@pytest.fixture(autouse=True)
-def fresh_counts():
-    cache.clear()
 
 
 @pytest.fixture
 def sena():
-    made = person(Role.ENUMERATOR, "sena", interface_language="ar")
-    made.set_password(PASSWORD)
-    made.save(update_fields=["password"])
-    return made
+    return with_password(person(Role.ENUMERATOR, "sena", interface_language="ar"))
 
 
 def send(client, username="sena", password=PASSWORD, **more):
@@ -127,6 +118,31 @@ def test_one_address_that_tries_many_usernames_has_to_wait(client, sena):
     assert send(client, REMOTE_ADDR="192.0.2.2").status_code == 302
 
 
+def test_addresses_of_one_network_are_one_place(client, sena):
+    for number in range(1, 6):
+        send(client, password="wrong", REMOTE_ADDR=f"2001:db8:0:1::{number}")
+
+    assert send(client, REMOTE_ADDR="2001:db8:0:1:ffff::1").status_code == 400
+    assert send(client, REMOTE_ADDR="2001:db8:0:2::1").status_code == 302
+
+
+def test_one_network_cannot_use_up_the_tries_of_a_username_everywhere(client, sena):
+    for number in range(1, 31):
+        send(client, password="wrong", REMOTE_ADDR=f"2001:db8:0:1::{number:x}")
+
+    assert send(client, REMOTE_ADDR="192.0.2.2").status_code == 302
+
+
+def test_refusals_by_nobody_are_told_a_hundred_times_an_hour_and_no_stranger_fills_the_trail(client, sena):
+    for _number in range(105):
+        client.post(reverse("accounts:passkey"), {"credential": '{"id": "x"}'})
+    send(client, password="wrong")
+
+    refused = AuditEvent.objects.filter(action=Action.SIGN_IN_REFUSED)
+    assert refused.filter(object_id=None).count() == 100
+    assert refused.filter(object_id=sena.pk).count() == 1
+
+
 def test_a_username_that_does_not_exist_waits_like_any_other(client, sena):
     for _n in range(5):
         send(client, "nobody-here", "wrong")
@@ -207,7 +223,8 @@ def test_what_was_counted_long_ago_is_forgotten(client, sena):
     AccessAttempt.objects.update(attempt_time=F("attempt_time") - timedelta(days=91))
     send(client, "nobody-here", "wrong")
 
-    assert sign_in.forget_old_tries(clock.now() - timedelta(days=90)) == 1
+    passing.sweep(clock.wall(), lambda: True)
+
     assert AccessAttempt.objects.count() == 1
 
 
@@ -283,6 +300,18 @@ def test_a_bad_new_password_is_answered_with_a_sentence_and_changes_nothing(clie
 
     assert sentence in response.content.decode()
     assert User.objects.get(pk=sena.pk).check_password(PASSWORD)
+
+
+def test_whoever_found_a_session_open_cannot_find_the_password_by_trying(client, sena):
+    signed_in(client, sena)
+    for guess in range(5):
+        change(client, old=f"guess-{guess}")
+
+    response = change(client)
+
+    assert "too many wrong tries" in response.content.decode()
+    assert User.objects.get(pk=sena.pk).check_password(PASSWORD)
+    assert AuditEvent.objects.filter(action=Action.STEP_UP_REFUSED, actor_id=sena.pk).count() == 5
 
 
 def test_a_first_password_is_changed_before_anything_else_opens(client, sena):

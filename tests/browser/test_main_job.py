@@ -146,7 +146,7 @@ def test_somebody_who_withdraws_between_claim_and_dial_is_not_dialled_and_the_ca
     elsewhere.page.click("main button:has-text('Show')")
     elsewhere.page.click(f"a:has-text('{code}')")
     elsewhere.page.click("text=They want to withdraw")
-    elsewhere.page.click("text=Stop contact now")
+    elsewhere.page.click("text=Do what they wish")
     elsewhere.look("coordinator-receipt")
     assert "Nobody calls you any more" in elsewhere.page.inner_text("main")
 

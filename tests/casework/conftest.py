@@ -1,18 +1,8 @@
-"""What casework tests share: a team with a study."""
+"""What casework tests share beside their team: an enumerator of two languages, and approved wordings."""
 
 import pytest
 
-from tests.factories import approve_wordings, make_study, make_team, make_user
-
-
-@pytest.fixture
-def team(db):
-    return make_team(country="TN")
-
-
-@pytest.fixture
-def study(team):
-    return make_study(team=team)
+from tests.factories import approve_wordings, make_user
 
 
 @pytest.fixture

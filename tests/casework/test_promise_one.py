@@ -6,7 +6,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.permissions import Role
 from casework.enrolling import enrol
 from casework.moving import move_stage
 from casework.receipts import Grade
@@ -20,7 +19,7 @@ from consent.recording import Said, record
 from followups import explaining
 from followups.models import FollowUp
 from kernel.errors import DomainError
-from tests.factories import NOW, make_joining, make_respondent, make_user, synthetic_number
+from tests.factories import NOW, make_joining, make_respondent, synthetic_number
 from tracker import numbers, reaching
 from tracker.keeping import NewNumber
 from tracker.models import ContactPoint
@@ -37,11 +36,6 @@ QUIET = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 ASKED = (Purpose.INTERVIEW, Purpose.KEEP_NUMBER, Purpose.RECONTACT)
-
-
-@pytest.fixture
-def coordinator(team):
-    return make_user(Role.COORDINATOR, team=team)
 
 
 @QUIET

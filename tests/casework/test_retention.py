@@ -1,6 +1,7 @@
 """What has been kept for long enough goes by itself, each class in its time, and nothing goes before."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -60,11 +61,6 @@ def respondent(study, team, enumerator):
 
 
 @pytest.fixture
-def coordinator(team):
-    return make_user(Role.COORDINATOR, team=team)
-
-
-@pytest.fixture
 def closed(study, coordinator, respondent):
     studies.close_study(study=study, by=coordinator, now=CLOSED)
     return study
@@ -104,7 +100,12 @@ def test_a_panel_ends_with_its_last_round_or_its_closing_whichever_comes_first(c
 
 
 def test_the_days_of_the_study_are_counted_from_its_end():
-    assert contact_due_at(at(2026, 1, 31), 30) == at(2026, 3, 2)
+    assert contact_due_at(at(2026, 1, 31), 30, None) == at(2026, 3, 2)
+
+
+def test_no_panel_goes_within_a_month_of_a_change_of_its_study():
+    assert contact_due_at(at(2026, 1, 31), 30, at(2026, 1, 31)) == at(2026, 3, 2)
+    assert contact_due_at(at(2020, 1, 31), 30, at(2026, 1, 31)) == at(2026, 3, 2)
 
 
 # --- Panel and erasure ------------------------------------------------------------------------------------------------
@@ -570,3 +571,55 @@ def test_a_study_is_announced_thirty_days_before_and_not_earlier(closed):
     assert told(DUE - 31 * DAY) == []
     assert told(DUE - 30 * DAY) == told(DUE - DAY) == [closed.code]
     assert told(DUE) == []
+
+
+# --- No single slip takes a panel away --------------------------------------------------------------------------------
+
+
+def test_a_round_typed_into_a_past_year_takes_nobody_away_for_a_month(team, coordinator, enumerator):
+    study = make_study(team=team, by=coordinator, kind=StudyKind.CALENDAR, plan=True)
+    person = make_respondent(study=study, team=team, by=enumerator)
+    slip = NOW + 60 * DAY
+    typed = {"opens_on": date(2024, 6, 1), "closes_on": date(2024, 7, 1)}
+    studies.set_round(study=study, number=1, by=coordinator, now=slip, **typed)
+
+    assert work(slip + timedelta(minutes=5))["people_of_ended_studies"] == 0
+    assert [term.due_at for term in panels.panels_due_soon(slip)] == [slip + 30 * DAY]
+    assert work(slip + 30 * DAY - timedelta(seconds=1))["people_of_ended_studies"] == 0
+    assert is_reachable(person)
+    assert work(slip + 30 * DAY)["people_of_ended_studies"] == 1
+
+
+def test_fewer_days_typed_for_a_panel_that_is_over_take_nobody_away_for_a_month(
+    team, coordinator, enumerator
+):
+    study = make_study(
+        team=team, by=coordinator, kind=StudyKind.CALENDAR, plan=True, contact_retention_days=730
+    )
+    person = make_respondent(study=study, team=team, by=enumerator)
+    give = {"study": study, "by": coordinator}
+    studies.set_round(number=1, opens_on=date(2026, 4, 1), closes_on=date(2026, 5, 1), now=NOW, **give)
+    slip = at(2026, 12, 1)
+    fewer = replace(studies.details_of(study), contact_retention_days=30)
+    studies.change_study(details=fewer, now=slip, **give)
+
+    assert work(slip + timedelta(minutes=5))["people_of_ended_studies"] == 0
+    assert [term.due_at for term in panels.panels_due_soon(slip)] == [slip + 30 * DAY]
+    assert is_reachable(person)
+    assert work(slip + 30 * DAY)["people_of_ended_studies"] == 1
+
+
+def test_whoever_is_enrolled_in_a_study_that_was_over_long_ago_is_not_gone_the_same_day(
+    team, coordinator, enumerator
+):
+    study = make_study(team=team, by=coordinator, kind=StudyKind.CALENDAR, plan=True)
+    first = make_respondent(study=study, team=team, by=enumerator)
+    give = {"study": study, "by": coordinator, "now": NOW}
+    studies.set_round(number=1, opens_on=date(2025, 4, 1), closes_on=date(2025, 5, 1), **give)
+    late = NOW + 100 * DAY
+    person = make_respondent(study=study, team=team, by=enumerator, now=late)
+
+    assert work(late + timedelta(minutes=5))["people_of_ended_studies"] == 1
+    assert is_reachable(person)
+    assert not is_reachable(first)
+    assert work(late + 30 * DAY)["people_of_ended_studies"] == 1

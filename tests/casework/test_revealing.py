@@ -41,11 +41,6 @@ def now():
     return clock.now()
 
 
-@pytest.fixture
-def coordinator(team):
-    return make_user(Role.COORDINATOR, team=team)
-
-
 def somebody(study, team, now, **said):
     return make_respondent(study=study, team=team, now=now, numbers=(NUMBER,), **said)
 

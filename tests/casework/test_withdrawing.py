@@ -3,7 +3,6 @@
 import pytest
 from django.db import connections
 
-from accounts.permissions import Role
 from audit.actions import Action
 from audit.models import AuditEvent
 from casework.erasing import erase, sealed_fields
@@ -14,7 +13,7 @@ from consent.models import Mode
 from consent.purposes import Purpose
 from followups.models import Appointment, FollowUp
 from kernel.holdings import DataClass, Retention, fields_of, first_party_models
-from tests.factories import NOW, make_respondent, make_user
+from tests.factories import NOW, make_respondent
 from tracker import reaching
 from tracker.keeping import SafeContact
 from tracker.models import ContactPoint, Respondent, SourceCase, Transition
@@ -36,11 +35,6 @@ KNOWN = Profile(age_band=AgeBand.FROM_25, sex=Sex.WOMAN, baseline_country="TN")
 @pytest.fixture
 def respondent(study, team, enumerator):
     return make_respondent(study=study, team=team, by=enumerator, safe=SAFE, ask_for="Sparrow", profile=KNOWN)
-
-
-@pytest.fixture
-def coordinator(team):
-    return make_user(Role.COORDINATOR, team=team)
 
 
 @pytest.fixture

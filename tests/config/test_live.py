@@ -30,6 +30,8 @@ from tests.signing_in import signed_in
 from tracker.models import Respondent
 from vault.providers import file
 
+pytestmark = pytest.mark.either
+
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 SHOWN = {username for _role, username in content.ROLES_SHOWN}

@@ -283,3 +283,18 @@ def test_the_first_page_says_how_the_last_verification_ended(as_officer):
     page = text_of(as_officer.get(TRAIL))
     assert "all was not well" in page and "1 to review: Alarms of the trail" in page
     assert "an event is missing" in page
+
+
+def test_the_officer_finds_the_page_of_lent_teams_from_the_trail_and_is_told_when_nobody_asks(as_officer):
+    trail_page = text_of(as_officer.get(TRAIL))
+    lent = text_of(as_officer.get("/break-glass/"))
+
+    assert 'href="/break-glass/"' in trail_page
+    assert "Whoever asks for your yes" in lent
+
+
+def test_the_register_names_what_is_due_in_words(as_officer):
+    page = text_of(as_officer.get("/reports/register"))
+
+    assert "wishes to be erased that waited for a month" in page
+    assert "erasure_wishes" not in page

@@ -15,7 +15,7 @@ from tests.orientation import making
 from tests.orientation import world as worlds
 from tests.signing_in import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 EXPOSING = re.compile(
     r"recontact|study|survey|interview|refugee|migra|asylum|protection|journey|enumerator|research|respondent|team",

@@ -11,7 +11,7 @@ from accounts.tour import steps_for
 from tests.factories import make_team, make_user
 from tests.signing_in import signed_in as sign_in_as
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 PANEL = 'class="tour not-printed"'
 every_role = pytest.mark.parametrize("role", Role)

@@ -17,6 +17,8 @@ from vault.errors import Locked
 from vault.passphrases import FOR_RECOVERY
 from vault.providers import file, keyring, private_files
 
+pytestmark = pytest.mark.either
+
 DPO, HQ = offline.fresh(), offline.fresh()
 
 

@@ -11,6 +11,7 @@ from audit.actions import Action
 from audit.models import AuditEvent
 from kernel import clock
 from tests.vault.conftest import NOON, make_card
+from tests.vault.power_cut import PowerCut, cut
 from vault import contents as keys
 from vault import index_keys, lines, matching, processes, providers, reindexing
 from vault.buckets import refusal_code
@@ -138,10 +139,6 @@ def test_when_the_last_refusal_under_an_old_key_is_gone_the_next_run_destroys_th
     assert set(providers.keyring().index) == {2}
 
 
-class PowerCut(BaseException):
-    """The process is gone at this line."""
-
-
 BREAKS = (
     (index_keys, "keep", 1), (index_keys, "keep", 2), (file, "replace", 1), (processes, "without_index_key", 1),
     (index_keys, "promote", 1), (reindexing, "_move", 1), (reindexing, "step", 2), (index_keys, "retire", 1),
@@ -156,19 +153,8 @@ BREAKS = (
 def test_a_change_broken_off_anywhere_loses_no_number_and_is_finished_by_the_next_run(
     listed, monkeypatch, place, name, nth, before
 ):
-    whole, calls = getattr(place, name), []
-
-    def broken(*args, **named):
-        calls.append(name)
-        if len(calls) == nth and before:
-            raise PowerCut
-        result = whole(*args, **named)
-        if len(calls) == nth:
-            raise PowerCut
-        return result
-
     with monkeypatch.context() as patch, pytest.raises(PowerCut):
-        patch.setattr(place, name, broken)
+        cut(patch, place, name, before=before, nth=nth)
         change()
     file.forget()
     assert lines.holding_many(NUMBERS) == listed

@@ -23,6 +23,8 @@ from vault.errors import Locked, VaultError
 from vault.providers import file, keyring, loading
 from vault.wrapping import kek_id
 
+pytestmark = pytest.mark.either
+
 
 def found():
     return {message.id for message in checks.run_checks(tags=["vault"])}

@@ -10,6 +10,8 @@ from vault import passphrases
 from vault.errors import VaultError
 from vault.passphrases import FOR_KEYS, FOR_RECOVERY, HEADER, SealingKey, WrongPassphrase
 
+pytestmark = pytest.mark.either
+
 SECRET = b"thirty-two bytes of a secret key"
 
 

@@ -11,6 +11,8 @@ from vault import contents
 from vault.errors import Locked, VaultError
 from vault.providers import env, keyring
 
+pytestmark = pytest.mark.either
+
 HANDED_OVER = contents.fresh()
 
 

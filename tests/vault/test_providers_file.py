@@ -14,6 +14,8 @@ from vault.contents import Contents
 from vault.errors import Locked, VaultError
 from vault.providers import file, keyring, loading, private_files
 
+pytestmark = pytest.mark.either
+
 
 def grown() -> Contents:
     return contents.with_kek(file.contents(), bytes(range(32)))

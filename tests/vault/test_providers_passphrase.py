@@ -19,7 +19,7 @@ from audit.models import AuditEvent
 from kernel.errors import Conflict, DomainError
 from tests.vault.conftest import NOON
 from tests.vault.typing_in import GOOD, OTHER, descriptor
-from vault import contents
+from vault import contents, passphrases
 from vault.contents import Contents
 from vault.errors import Locked, VaultError
 from vault.passphrases import WrongPassphrase
@@ -27,7 +27,10 @@ from vault.providers import keyring, passphrase, placing, private_files, unlocke
 
 IN_MEMORY = Path("/dev/shm")  # noqa: S108
 
-pytestmark = pytest.mark.skipif(not IN_MEMORY.is_dir(), reason="there is no /dev/shm on this machine")
+pytestmark = [
+    pytest.mark.skipif(not IN_MEMORY.is_dir(), reason="there is no /dev/shm on this machine"),
+    pytest.mark.either,
+]
 
 
 @pytest.fixture(scope="module")
@@ -450,3 +453,43 @@ def test_unlocking_without_a_key_file_says_so(sealed_file, db):
 
     with pytest.raises(CommandError, match="no usable key"):
         call_command("vault_unlock", "--passphrase-fd", descriptor(GOOD))
+
+
+# --- A change of keys while the passphrase is being worked on ---------------------------------------------------------
+
+
+@pytest.fixture
+def during_argon(monkeypatch):
+    """What happens elsewhere in the good part of a second that a passphrase takes; once."""
+    waiting, quick = [], passphrases.Argon2id
+
+    def slow(**cost):
+        if waiting:
+            waiting.pop()()
+        return quick(**cost)
+
+    monkeypatch.setattr(passphrases, "Argon2id", slow)
+    return waiting.append
+
+
+def grown_elsewhere():
+    passphrase.replace(contents.with_kek(passphrase.contents(), os.urandom(32)))
+
+
+def test_a_key_that_came_while_the_passphrase_was_changed_is_in_the_file_afterwards(during_argon):
+    passphrase.unlock(GOOD)
+    during_argon(grown_elsewhere)
+
+    passphrase.change(GOOD, OTHER)
+
+    passphrase.unlock(OTHER)
+    assert len(keyring().kek_ids) == 2
+
+
+def test_a_key_that_came_while_the_vault_was_unlocked_once_more_is_handed_out(during_argon):
+    passphrase.unlock(GOOD)
+    during_argon(grown_elsewhere)
+
+    passphrase.unlock(GOOD)
+
+    assert len(keyring().kek_ids) == 2

@@ -25,6 +25,8 @@ from vault.offline import PrivateKey, PublicKey
 from vault.providers import file, keyring
 from vault.recovery import files
 
+pytestmark = pytest.mark.either
+
 DPO, HQ, STRANGER = offline.fresh(), offline.fresh(), offline.fresh()
 
 

@@ -14,6 +14,7 @@ from audit.models import AuditEvent
 from kernel import clock
 from kernel.errors import Conflict, DomainError
 from tests.vault.conftest import NOON
+from tests.vault.power_cut import PowerCut, cut
 from vault import contents as keys
 from vault import copies, epochs, opening, processes, providers, rotating, subject_keys
 from vault.errors import KeyMissing, Locked
@@ -129,26 +130,6 @@ BREAKS = (
     (copies, "remove_of", 1),
 )  # fmt: skip
 """Where the power is cut, and at the how manieth call of it: every line that changes something."""
-
-
-class PowerCut(BaseException):
-    """The process is gone at this line."""
-
-
-def cut(monkeypatch, place, name, *, before, nth):
-    """Let the machine lose power at the nth call of a function: before it is done, or right after."""
-    whole, calls = getattr(place, name), []
-
-    def broken(*args, **named):
-        calls.append(name)
-        if len(calls) == nth and before:
-            raise PowerCut
-        result = whole(*args, **named)
-        if len(calls) == nth:
-            raise PowerCut
-        return result
-
-    monkeypatch.setattr(place, name, broken)
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before", "after"])

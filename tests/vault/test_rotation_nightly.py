@@ -48,6 +48,17 @@ def test_in_the_evening_nothing_is_done_and_in_the_morning_it_is_caught_up(at):
     assert (before, changed(), said) == (0, 1, {"waits_for": "nothing"})
 
 
+def test_a_night_with_a_clock_far_ahead_does_not_stop_changes_once_it_is_right_again(at):
+    at(MORNING + timedelta(days=3650))
+    nightly.change_keys()
+    at(MORNING)
+
+    nightly.change_keys()
+
+    assert changed() == 2
+    assert not rotating.is_due(MORNING)
+
+
 def test_once_a_night_is_enough(at):
     at(MORNING)
     nightly.change_keys()

@@ -148,13 +148,34 @@ def test_keys_without_a_subject_are_swept_after_a_day(db):
 
 
 def test_a_sweep_goes_on_where_it_stopped(db):
-    subject_keys.create([UUID(int=number) for number in range(1, 6)], now=NOON - timedelta(days=2))
+    subject_keys.create([UUID(int=number) for number in range(1, 6)], now=NOON - timedelta(days=40))
 
     first = subject_keys.sweep_orphans(lambda asked: [], now=NOON, limit=3)
     second = subject_keys.sweep_orphans(lambda asked: [], now=NOON, after=first.after, limit=3)
 
     assert (first.removed, first.after) == (3, UUID(int=3))
     assert (second.removed, second.after) == (2, None)
+
+
+def test_where_most_keys_have_no_subject_the_database_is_the_wrong_one_and_none_is_swept_for_a_month(
+    db, caplog
+):
+    subjects = [UUID(int=number) for number in range(1, 41)]
+    subject_keys.create(subjects, now=NOON)
+
+    swept = subject_keys.sweep_orphans(lambda asked: [], now=NOON + timedelta(days=29))
+
+    assert swept.removed == 0
+    assert keyed() == set(subjects)
+    assert "40 of 40 keys" in caplog.text
+    assert subject_keys.sweep_orphans(lambda asked: [], now=NOON + timedelta(days=31)).removed == 40
+
+
+def test_a_vault_of_a_few_people_is_not_emptied_by_a_sweep_that_knows_nobody(db):
+    subject_keys.create([ONE, TWO], now=NOON)
+
+    assert subject_keys.sweep_orphans(lambda asked: [], now=NOON + timedelta(days=2)).removed == 0
+    assert keyed() == {ONE, TWO}
 
 
 def test_the_vault_is_a_database_of_its_own(db):

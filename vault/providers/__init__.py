@@ -29,7 +29,7 @@ class Provider(Protocol):
         """The keys, for use now; `fresh` looks at their place at once and not within 30 seconds. Raises Locked."""
 
     def contents(self) -> Contents:
-        """All there is, for rotation and recovery only. Raises Locked."""
+        """All there is, for changing keys and for recovery only. Raises Locked."""
 
     def replace(self, new: Contents) -> None:
         """Put other keys in their place, durably: after a crash there are the old ones whole or the new ones whole.

@@ -75,9 +75,9 @@ def unlock(passphrase: str | None = None) -> None:
     """
     if passphrase is None:
         raise DomainError("passphrase_needed", _("The key file opens with its passphrase only."))
-    _moment, sealed = private_files.read(path())
-    key = passphrases.key_for(sealed, passphrase)
-    found = changes.from_json(passphrases.opened(sealed, key, purpose=FOR_KEYS))
+    key = passphrases.key_for(_sealed(), passphrase)
+    # Read again: in the second that took, a change of keys may have put another file there.
+    found = changes.from_json(passphrases.opened(_sealed(), key, purpose=FOR_KEYS))
     now = clock.wall()
     unlocked.write(Unlocked(found, key, now, now + timedelta(minutes=settings.VAULT_AUTO_LOCK_MINUTES)))
     locking.unlock()
@@ -123,18 +123,24 @@ def create(target: Path, passphrase: str, content: Contents | None = None) -> No
 def change(former: str, new: str) -> None:
     """Seal the same keys with another passphrase, and lock; raises WrongPassphrase, Locked, or DomainError if weak.
 
-    Whoever kept a copy of the file and knows its former passphrase has these keys until they are rotated.
+    Whoever kept a copy of the file and knows its former passphrase has these keys until they are changed.
     """
     passphrases.refuse_a_weak(new)
-    _moment, sealed = private_files.read(path())
-    content = passphrases.opened(sealed, passphrases.key_for(sealed, former), purpose=FOR_KEYS)
-    private_files.replace(path(), passphrases.seal(content, passphrases.new_key(new), purpose=FOR_KEYS))
+    before, after = passphrases.key_for(_sealed(), former), passphrases.new_key(new)
+    # Read only now: a key that came in the seconds before would be lost, with all that is wrapped under it.
+    content = passphrases.opened(_sealed(), before, purpose=FOR_KEYS)
+    private_files.replace(path(), passphrases.seal(content, after, purpose=FOR_KEYS))
     lock()
 
 
 def checks() -> list[CheckMessage]:
     """What is wrong with the key file, its place, or the place for unlocked keys."""
     return [*placing.of_key_file(path()), *placing.of_unlocked(unlocked.folder())]
+
+
+def _sealed() -> bytes:
+    """The key file as it is now."""
+    return private_files.read(path())[1]
 
 
 def _clear_away() -> None:
@@ -148,8 +154,7 @@ def _clear_away() -> None:
 
 
 def _refuse_a_new_passphrase(found: Unlocked) -> None:
-    _moment, sealed = private_files.read(path())
-    if passphrases.header_of(sealed) != found.sealing_key.header:
+    if passphrases.header_of(_sealed()) != found.sealing_key.header:
         raise Conflict(
             "key_file_exchanged",
             _("The key file is another one than the one that was unlocked."),

@@ -125,18 +125,20 @@ def replace(target: Path, content: bytes) -> None:
     except OSError:
         if former is not None:
             os.close(former)
-        raise DomainError(
-            "keys_not_written",
-            _("The file %(path)s could not be replaced.") % {"path": target},
-            kept=_("Either the former one is there whole, or the new one."),
-            next_step=_(
-                "Recontact's account must be able to write into its folder, and the disk not be full."
-            ),
-        ) from None
+        raise _not_written(target) from None
     finally:
         fresh.unlink(missing_ok=True)
     _overwrite(former)
     _clear_up(target, older_than_seconds=A_MINUTE)
+
+
+def _not_written(target: Path) -> DomainError:
+    return DomainError(
+        "keys_not_written",
+        _("The file %(path)s could not be replaced.") % {"path": target},
+        kept=_("Either the former one is there whole, or the new one."),
+        next_step=_("Recontact's account must be able to write into its folder, and the disk not be full."),
+    )
 
 
 def remove(target: Path) -> bool:

@@ -1,6 +1,6 @@
 """Keys that a passphrase opened, for all processes to read: a file in memory, gone when the machine stops.
 
-It also keeps the key that the passphrase gave, so that rotation can seal the key file again without asking.
+It also keeps the key that the passphrase gave, so that a change of keys can seal the key file again without asking.
 """
 
 import hashlib

@@ -8,9 +8,9 @@ lost machine loses everything; without the second what was erased could still be
 
 Nobody acknowledges by hand every night. Where a program copies the set and checks it there, it runs
 `vault_recovery_acknowledge` itself; or VAULT_RECOVERY_DIR is on another machine, and with
-VAULT_RECOVERY_ACKNOWLEDGE=automatic what can be read back from there counts as arrived. Without recovery keys rotation
-goes on, because an erasure that never becomes final harms people surely and a lost machine only perhaps; the checks at
-the start say what that risks.
+VAULT_RECOVERY_ACKNOWLEDGE=automatic what can be read back from there counts as arrived. Without recovery keys a change
+of keys goes on, because an erasure that never becomes final harms people surely and a lost machine only perhaps; the
+checks at the start say what that risks.
 """
 
 import hashlib
@@ -108,7 +108,7 @@ def opened_by(private: PrivateKey) -> tuple[Contents, datetime]:
 
 
 def may_go_on(contents: Contents) -> bool:
-    """For rotation: whether nothing is lost with this machine if it goes on with these keys, as far as was asked for.
+    """Whether a change of keys loses nothing with this machine if it goes on with these, as far as was asked for.
 
     Asked before a new key wraps anything and before an old one is destroyed, each time with the keys as they will be.
     """

@@ -41,6 +41,7 @@ def final_since(erased_at: datetime, lives: Sequence[Life]) -> datetime | None:
     """
     there = [life for life in lives if life.created <= erased_at]
     ends = [life.destroyed for life in there if life.destroyed is None or life.destroyed > erased_at]
-    if None in ends:
+    # Nothing known of that day: a clock was wrong, and nobody can say so much.
+    if not there or None in ends:
         return None
     return max((end for end in ends if end), default=erased_at)

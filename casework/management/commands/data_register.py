@@ -1,6 +1,5 @@
 """`manage.py data_register`: what is held, where, for what and until when; whose keys, and who else sees some of it."""
 
-import os
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -10,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
 from casework.register import document
-from kernel import clock
+from kernel import clock, own_files
 from kernel.borrowed import every_borrowed_field_is_classified
 from kernel.holdings import every_field_is_classified
 
@@ -44,11 +43,10 @@ class Command(BaseCommand):
 
     def _write(self, path: Path, text: str) -> None:
         try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            own_files.make(path)
         except OSError as reason:
             self._refuse(f"The file {path.name} could not be made: {reason.strerror}. Nothing was written.")
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as out:
-            out.write(text)
+        path.write_text(text, encoding="utf-8", newline="")
 
     def _refuse(self, sentence: str) -> None:
         self.stderr.write(sentence)

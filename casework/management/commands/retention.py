@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from casework import retention
 from casework.retaining import panels, records, wishes
 from kernel import clock
+from kernel.budgets import WORK_SECONDS
 
 
 class Command(BaseCommand):
@@ -22,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only say what is due; touch nothing")
         parser.add_argument("--json", action="store_true", help="print one JSON document")
         parser.add_argument(
-            "--seconds", type=float, default=retention.WORK_SECONDS, help="how long a pass may take (20)"
+            "--seconds", type=float, default=WORK_SECONDS, help="how long a pass may take (20)"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -11,6 +11,7 @@ from kernel import clock
 from kernel.errors import DomainError
 from vault.management import asking
 from vault.providers import passphrase, provider
+from vault.rotation.alone import alone
 
 
 class Command(BaseCommand):
@@ -26,7 +27,8 @@ class Command(BaseCommand):
         former = asking.passphrase("Present passphrase", descriptor=options["passphrase_fd"])
         new = asking.passphrase("New passphrase", descriptor=options["new_passphrase_fd"], twice=True)
         try:
-            passphrase.change(former, new)
+            with alone():
+                passphrase.change(former, new)
         except DomainError as refusal:
             raise CommandError(str(refusal), returncode=1) from None
         trail.record(Action.PASSPHRASE_CHANGED, by=None, at=clock.now())

@@ -1,0 +1,30 @@
+"""Files of our own: private from the first moment, and never in the place of another."""
+
+import pytest
+
+from kernel import own_files
+
+
+def test_a_new_file_is_empty_and_nobody_elses_to_read(tmp_path):
+    own_files.make(tmp_path / "copy")
+
+    made = (tmp_path / "copy").stat()
+    assert (made.st_size, made.st_mode & 0o777) == (0, 0o600)
+
+
+def test_a_file_that_is_there_is_not_touched(tmp_path):
+    (tmp_path / "copy").write_text("what somebody needs")
+
+    with pytest.raises(FileExistsError):
+        own_files.make(tmp_path / "copy")
+
+    assert (tmp_path / "copy").read_text() == "what somebody needs"
+
+
+def test_a_link_is_not_followed_to_where_somebody_else_wants_the_file(tmp_path):
+    (tmp_path / "copy").symlink_to(tmp_path / "elsewhere")
+
+    with pytest.raises(FileExistsError):
+        own_files.make(tmp_path / "copy")
+
+    assert not (tmp_path / "elsewhere").exists()
