@@ -21,6 +21,7 @@ SEMGREP_STAMP := .venv-semgrep/.requirements-semgrep.txt
 TEST_PROCESSES ?= 2
 YEAR = YEAR_RESPONDENTS=2000 YEAR_DAYS=365 $(PYTHON) -m pytest -s -k adds_up tests/year/test_a_year.py
 TESTS ?=
+DECISIONS ?= 1000000
 # Rows to measure with; the phone lookup also takes ten times the largest.
 SIZES ?= 10000 100000
 DATABASES ?= sqlite postgres
@@ -42,7 +43,7 @@ DEPLOYED := env -u DATABASE_URL -u VAULT_DATABASE_URL \
 	ALLOWED_HOSTS=recontact.example.org CSRF_TRUSTED_ORIGINS=https://recontact.example.org \
 	VAULT_KEY_PROVIDER=file
 
-.PHONY: help demo live reset test year check lock messages pictures bench load chaos
+.PHONY: help demo live reset test year check lock messages pictures bench load chaos decisions
 
 help: ## list the targets
 	@grep -hE '^[a-z.]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z.]+):.*## /\1\t/' | sort
@@ -166,8 +167,13 @@ messages: $(MESSAGES) ## compile the translations; needs no GNU gettext
 %.mo: %.po | $(RUN_STAMP)
 	@$(PYTHON) -m babel.messages.frontend --quiet compile --input-file $< --output-file $@
 
-chaos: $(DEV_STAMP) ## every fault against a running panel, on SQLite and PostgreSQL; writes var/chaos.json
+chaos: $(DEV_STAMP) ## every fault against a running panel, on SQLite, PostgreSQL and with Redis; writes var/chaos.json
 	@env -u DATABASE_URL -u VAULT_DATABASE_URL $(PYTHON) -m tests.config.chaos
+
+decisions: $(DEV_STAMP) ## a million decisions of who may be called, each judged apart; writes var/decisions.json (DECISIONS=1000000 SEED=1)
+	@env -u DATABASE_URL -u VAULT_DATABASE_URL DECISIONS_IN_THE_DATABASE=3000 $(PYTHON) -m pytest -q -s -k no_claim \
+		tests/followups/decisions/test_in_the_database.py
+	@$(PYTHON) -m tests.followups.decisions --decisions $(DECISIONS) --seed $(SEED) --processes $(TEST_PROCESSES)
 
 bench: $(DEV_STAMP) ## what it costs, beside the bare primitive, in databases of its own; writes var/bench.json
 	@env -u DATABASE_URL -u VAULT_DATABASE_URL $(PYTHON) -m benchmarks --sizes "$(SIZES)" --databases "$(DATABASES)"

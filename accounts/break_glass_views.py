@@ -47,7 +47,7 @@ def break_glass(request: StaffRequest) -> HttpResponse:
         "to_decide": [one for one in waiting if breaking_glass.may_decide(request.user, one)],
         "in_force": known.open_at(request.now),
         "to_review": known.reviewable_by(request.user).unreviewed_at(request.now),
-        "earlier": known.filter(decided_at__isnull=False)[:EARLIER_SHOWN],
+        "earlier": known.decided_and_not_open_at(request.now)[:EARLIER_SHOWN],
         "has_nothing": SEES_ALL if request.user.may(ASK) else NOBODY_ASKS,
     }
     return form_page(request, "accounts/break_glass.html", form, **context)

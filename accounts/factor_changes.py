@@ -49,7 +49,7 @@ def app_setup(*, request: HttpRequest, person: User) -> Setup:
     try:
         seed = _seed_in(request, person)
     except Locked as locked:
-        raise factors.codes_locked() from locked
+        raise factors.codes_locked(person) from locked
     return Setup(secret=seed, address=get_adapter().build_totp_url(person, seed))
 
 
@@ -112,7 +112,7 @@ def make_codes(*, request: HttpRequest, person: User, now: datetime) -> tuple[st
             made = tuple(RecoveryCodes.activate(person).generate_codes())
             tell(Action.RECOVERY_CODES_MADE, person, by=person, now=now)
     except Locked as locked:
-        raise factors.codes_locked() from locked
+        raise factors.codes_locked(person) from locked
     return made
 
 

@@ -80,7 +80,7 @@ def kind_of_code(*, request: HttpRequest, person: User, code: str) -> str:
             return APP.value if held.app and _is_next_code(held.app, person, typed) else ""
         return CODES.value if held.codes and RecoveryCodes(held.codes).validate_code(typed) else ""
     except Locked as locked:
-        raise codes_locked() from locked
+        raise codes_locked(person) from locked
 
 
 def _is_next_code(app: Authenticator, person: User, typed: str) -> bool:
@@ -108,12 +108,15 @@ def digits_of(code: str) -> str:
     return "".join(str(unicodedata.digit(sign)) for sign in code if unicodedata.digit(sign, None) is not None)
 
 
-def codes_locked() -> DomainError:
-    """What a locked vault means for codes, and what to do about it."""
+def codes_locked(person: User) -> DomainError:
+    """What a locked vault means for codes, and what this person can do about it."""
+    next_step = _("Ask your administrator to unlock the vault.")
+    if factors_of(person).passkeys:
+        next_step = _("Sign in with a passkey, or ask your administrator to unlock the vault.")
     return DomainError(
         "codes_locked",
         _("The vault is locked, so codes cannot be checked."),
         kept=_("Nothing was changed. Whoever is signed in already can go on working."),
-        next_step=_("Sign in with a passkey, or ask your administrator to unlock the vault."),
+        next_step=next_step,
         status=503,
     )

@@ -118,6 +118,12 @@ class ZoneField(forms.CharField):
 class PersonForm(KeepingForm):
     """What is known of a member of staff. Given `person`, the fields are theirs and the username stays."""
 
+    # Who they are and where, before the many languages of which most people tick two.
+    field_order = (
+        "username", "display_name", "role", "teams", "time_zone", "interface_language", "gender", "languages",
+        "countries",
+    )  # fmt: skip
+
     username = forms.CharField(
         label=_("Username"),
         max_length=40,

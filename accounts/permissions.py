@@ -47,6 +47,7 @@ class Permission(StrEnum):
     ASK_BREAK_GLASS = "ask_break_glass"
     APPROVE_BREAK_GLASS = "approve_break_glass"
     REVIEW_BREAK_GLASS = "review_break_glass"
+    SEE_BACKGROUND = "see_background"
 
 
 _FIELDWORK = frozenset(
@@ -68,6 +69,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.EDIT_SHIFTS,
             Permission.EDIT_STUDIES,
             Permission.EDIT_PARTNERS,
+            Permission.SEE_BACKGROUND,
         }
     ),
     Role.ENUMERATOR: _FIELDWORK | {Permission.CALL},

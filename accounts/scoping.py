@@ -1,6 +1,6 @@
 """Default deny: what a person may see of a model is asked of the model, and silence means nothing."""
 
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 from django.db import models
 from django.shortcuts import get_object_or_404
@@ -8,15 +8,11 @@ from django.shortcuts import get_object_or_404
 from accounts.models import User
 
 
-class Scoped(Protocol):
-    """A model that says who may see its rows."""
-
-    @classmethod
-    def scope_for(cls, user: User) -> models.Q | None: ...
-
-
 class ScopedQuerySet(models.QuerySet[Any]):
-    """Rows of a scoped model. Pages reach them through `visible_to` and nothing else (a test holds this)."""
+    """Rows of a model whose `scope_for` says who may see them.
+
+    Pages reach them through `visible_to` and nothing else (a test holds this).
+    """
 
     def visible_to(self, user: User) -> Self:
         """The rows this person may know of; none where the model says nothing about them."""

@@ -58,7 +58,7 @@ def second_factor(request: StaffRequest) -> HttpResponse:
 def passkey(request: StaffRequest) -> HttpResponse:
     """Signing in with a passkey alone: it is had and it asks who holds it. GET is asked by the page's script."""
     if request.method != "POST":
-        return JsonResponse(passkeys.options_to_show(None))
+        return JsonResponse(entrance.begin_passkey(request))
     form = passkey_shown(request, None)
     if not form.is_valid():
         messages.error(request, form.refusal or passkeys.NOT_USED)

@@ -15,6 +15,7 @@ from accounts import factors, passkeys, sessions, tries
 from accounts.models import Ended, StaffSession, User
 from accounts.permissions import Role
 from accounts.refusals import refused_a_sign_in
+from accounts.requests import StaffRequest
 from accounts.stepping_up import forget_tries, take_try
 from accounts.telling import tell
 from audit.actions import Action
@@ -93,10 +94,24 @@ def check_code(*, request: HttpRequest, person: User, code: str, now: datetime) 
     kind = factors.kind_of_code(request=request, person=person, code=code)
     if not kind:
         _refuse_factor(person, "wrong_code", now)
-    tries.give_back(request, person.username)
+    tries.give_back_code(request, person.username)
     if kind == factors.CODES:
         tell(Action.RECOVERY_CODE_USED, person, by=person, now=now)
     return kind
+
+
+def begin_passkey(request: HttpRequest) -> passkeys.Options:
+    """What a browser needs that shows a passkey before anybody is named. Raises `too_many_tries` beyond 60 in 15
+    minutes from one place: each may leave a session behind."""
+    if not tries.may_begin_passkey(request):
+        raise DomainError(
+            "too_many_tries",
+            _("There were too many tries from here. Wait 15 minutes and try again."),
+            kept=_("Nobody was signed in."),
+            next_step=_("Sign in with your username and password."),
+            status=429,
+        )
+    return passkeys.options_to_show(None)
 
 
 def check_passkey(*, request: HttpRequest, person: User | None, credential: object, now: datetime) -> User:
@@ -141,13 +156,13 @@ def leave(*, request: HttpRequest, person: User, now: datetime) -> None:
     rotate_token(request)
 
 
-def change_password(*, request: HttpRequest, person: User, old: str, password: str, now: datetime) -> None:
+def change_password(*, request: StaffRequest, person: User, old: str, password: str, now: datetime) -> None:
     """A password of one's own choosing; ends every other session and keeps this one under a new key.
 
     Raises `wrong_password`, and `too_many_tries` after five of them in 15 minutes, step-up included: whoever found a
     session open must not find the password by trying.
     """
-    _must_be_password(person, old, now)
+    _must_be_password(request, person, old, now)
     with transaction.atomic():
         person.set_password(password)
         person.must_change_password = False
@@ -156,8 +171,8 @@ def change_password(*, request: HttpRequest, person: User, old: str, password: s
         tell(Action.PASSWORD_CHANGED, person, by=person, now=now)
 
 
-def _must_be_password(person: User, old: str, now: datetime) -> None:
-    if take_try(person) is None:
+def _must_be_password(request: StaffRequest, person: User, old: str, now: datetime) -> None:
+    if not take_try(request):
         raise DomainError(
             "too_many_tries",
             _("There were too many wrong tries. Your password is as it was. Wait 15 minutes and try again."),
@@ -168,7 +183,7 @@ def _must_be_password(person: User, old: str, now: datetime) -> None:
             "wrong_password",
             _("This is not your password now. Your password is as it was. Type it again."),
         )
-    forget_tries(person)
+    forget_tries(request)
 
 
 def _last_time(person: User) -> LastTime:

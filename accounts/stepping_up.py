@@ -30,6 +30,7 @@ from kernel.errors import DomainError, Sentence
 
 FRESH_FOR_SECONDS = 120
 TRIES = 5
+TRIES_OF_PERSON = 15
 WINDOW_SECONDS = 15 * 60
 ACTS_NOT = frozenset({"GET", "HEAD", "OPTIONS"})
 SOMETHING = gettext_lazy("You are about to do something that cannot be done lightly.")
@@ -63,7 +64,7 @@ def with_fresh_factor(
             form = StepUpForm(given or None, takes_password=takes_password(request.user))
             if form.is_valid() and form.attempt(step_up, request=request, **form.answer):
                 return inner(request, *args, **kwargs)
-            if given and not _has_tries(request.user):
+            if given and not _has_tries(request):
                 _end_session(request)
             return _ask(request, form, to, first(request, *args, **kwargs) if first else "")
 
@@ -91,22 +92,22 @@ def takes_password(person: User) -> bool:
 def step_up(*, request: StaffRequest, code: str, passkey: Any) -> None:
     """Take the answer; where it is right the session knows, under a new key.
 
-    Raises `too_many_tries` after five wrong answers within 15 minutes, right or wrong; `factor_refused`,
-    `passkey_refused`, and `codes_locked` while the vault is locked.
+    Raises `too_many_tries` after five wrong answers within 15 minutes in this session, or 15 in all of theirs, right or
+    wrong; `factor_refused`, `passkey_refused`, and `codes_locked` while the vault is locked.
     """
     person = request.user
-    slot = take_try(person)
-    if slot is None:
+    taken = take_try(request)
+    if not taken:
         raise _too_many_tries()
     try:
         kind = _kind_of(request, code, passkey)
     except DomainError as refusal:
         if refusal.code == "codes_locked":
-            cache.delete(slot)
+            cache.delete_many(taken)
         else:
             _record(request, Action.STEP_UP_REFUSED, "refused")
         raise
-    forget_tries(person)
+    forget_tries(request)
     if kind == factors.CODES:
         _record(request, Action.RECOVERY_CODE_USED)
     if kind == "password":
@@ -173,28 +174,43 @@ def _ask(request: StaffRequest, form: StepUpForm, to: Sentence, kept: Sentence) 
 # --- Limits against guessing ------------------------------------------------------------------------------------------
 
 
-def _slots(person: User) -> list[str]:
-    """The places a person's tries take, in the cache all processes share; digests, so that it names nobody."""
-    digest = salted_hmac("accounts.stepping_up", str(person.pk), algorithm="sha256").hexdigest()[:32]
-    return [f"step-up-{digest}-{n}" for n in range(TRIES)]
+def _slots(of: str, how_many: int) -> list[str]:
+    """The places that tries take, in the cache all processes share; digests, so that it names nobody."""
+    digest = salted_hmac("accounts.stepping_up", of, algorithm="sha256").hexdigest()[:32]
+    return [f"step-up-{digest}-{n}" for n in range(how_many)]
 
 
-def take_try(person: User) -> str | None:
-    """The place this try takes, before the look; None where all are taken.
+def _both_slots(request: StaffRequest) -> tuple[list[str], list[str]]:
+    """Those of this session and those of its owner: whoever stole one session cannot use up what the owner has.
+
+    Three sessions of one person can, so 15 guesses in 15 minutes are the most.
+    """
+    session = request.session.get(sessions.SESSION) or request.session.session_key
+    return _slots(f"session {session}", TRIES), _slots(str(request.user.pk), TRIES_OF_PERSON)
+
+
+def take_try(request: StaffRequest) -> list[str]:
+    """The places this try takes, before the look; none where all of the session or of the person are taken.
 
     `add` is atomic: two tries at once never share a place.
     """
-    return next((slot for slot in _slots(person) if cache.add(slot, 1, WINDOW_SECONDS)), None)
+    taken = []
+    for slots in _both_slots(request):
+        slot = next((slot for slot in slots if cache.add(slot, 1, WINDOW_SECONDS)), None)
+        if slot is None:
+            return []
+        taken.append(slot)
+    return taken
 
 
-def _has_tries(person: User) -> bool:
-    slots = _slots(person)
-    return len(cache.get_many(slots)) < len(slots)
+def _has_tries(request: StaffRequest) -> bool:
+    return all(len(cache.get_many(slots)) < len(slots) for slots in _both_slots(request))
 
 
-def forget_tries(person: User) -> None:
-    """A right answer frees all places."""
-    cache.delete_many(_slots(person))
+def forget_tries(request: StaffRequest) -> None:
+    """A right answer frees all places, of the session and of its owner."""
+    for slots in _both_slots(request):
+        cache.delete_many(slots)
 
 
 def _end_session(request: StaffRequest) -> None:

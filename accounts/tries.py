@@ -1,6 +1,7 @@
 """How often one may try to sign in: django-axes with every try counted before it is looked at, and nobody named."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any
@@ -8,18 +9,42 @@ from typing import Any
 from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from kernel import clock
 
 WINDOW = timedelta(minutes=15)
-PER_NAME_AND_ADDRESS = 5
-PER_NAME = 20
 PER_ADDRESS = 60
-"""How many tries within a quarter of an hour; a stranger at one place who knows a username cannot
-keep its owner out from afar. One at four places can, of codes and passwords: a passkey is never counted."""
+PASSKEYS_BEGUN_PER_ADDRESS = 60
+"""How many within a quarter of an hour; each passkey that is begun without being anybody makes a row of a session."""
+PASSKEY_PAGE = "passkey page"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many tries within a quarter of an hour: `here` of one name at one place, after `of_name` at all places
+    together `then_here`, and after `at_most` nowhere any more."""
+
+    here: int
+    of_name: int
+    then_here: int
+    at_most: int
+
+    def here_after(self, of_name: int) -> int:
+        """How many tries a place has, once so many were made at the name."""
+        if of_name >= self.at_most:
+            return 0
+        return self.here if of_name < self.of_name else self.then_here
+
+
+PASSWORDS = Limits(here=5, of_name=20, then_here=1, at_most=200)
+"""A stranger who knows a username slows others down and does not keep its owner out: each place still has one try, and
+a right one is given back. To keep them out takes 184 places every quarter of an hour. Nobody guesses more than 200
+times in a quarter of an hour at one password, 19,200 times a day, and then needs the second factor."""
+CODES = Limits(here=5, of_name=20, then_here=0, at_most=20)
+"""Only who has the password gets as far; six digits take no more than this. A passkey is never counted."""
 
 NETWORK_BITS = 64
 """Of an IPv6 address: what belongs to one household or one phone."""
@@ -35,19 +60,15 @@ class CountedFirst(AxesDatabaseHandler):
 
     def is_locked(self, request: HttpRequest, credentials: Credentials = None) -> bool:
         """Count this try; True when it is one too many. A try that is too many does not prolong the wait."""
-        name, address = digest_of(request, credentials), address_of(request)
-        if any(made >= most for made, most in _made(name, address)):
-            return True
-        _count(name, address)
-        # Asked again after the count is committed: of two tries that both found one place, the second finds none.
-        return any(made > most for made, most in _made(name, address))
+        return _is_too_many(digest_of(request, credentials), address_of(request), PASSWORDS)
 
     def user_login_failed(self, sender: Any, credentials: Any, request: Any = None, **kwargs: Any) -> None:
         """Nothing: the try was counted when it began."""
 
     def user_logged_in(self, sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
         """Somebody who is in, second factor and all, begins anew. What others tried from there still counts."""
-        AccessAttempt.objects.filter(username=_digest(user.get_username())).delete()
+        username = user.get_username()
+        AccessAttempt.objects.filter(username__in=(_digest(username), _digest_of_codes(username))).delete()
 
     def user_logged_out(self, sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
         """Nothing: the trail says who left."""
@@ -55,13 +76,27 @@ class CountedFirst(AxesDatabaseHandler):
 
 def take(request: HttpRequest, username: str) -> bool:
     """Count one try at a second factor in the same account; False when there were too many."""
-    return not CountedFirst().is_locked(request, {"username": username})
+    return not _is_too_many(_digest_of_codes(username), address_of(request), CODES)
 
 
 def give_back(request: HttpRequest, username: str) -> None:
-    """Take one try out of the count again: it was right."""
-    mine = AccessAttempt.objects.filter(username=_digest(username), ip_address=address_of(request))
-    mine.filter(failures_since_start__gt=0).update(failures_since_start=F("failures_since_start") - 1)
+    """Take one try at a password out of the count again: it was right."""
+    _give_back(_digest(username), request)
+
+
+def give_back_code(request: HttpRequest, username: str) -> None:
+    """Take one try at a second factor out of the count again: it was right."""
+    _give_back(_digest_of_codes(username), request)
+
+
+def may_begin_passkey(request: HttpRequest) -> bool:
+    """Count somebody who is nobody yet and begins with a passkey; False when there were too many from there."""
+    address = address_of(request)
+    begun = _recent().filter(username=PASSKEY_PAGE, ip_address=address)
+    if begun.filter(failures_since_start__gte=PASSKEYS_BEGUN_PER_ADDRESS).exists():
+        return False
+    _count(PASSKEY_PAGE, address)
+    return True
 
 
 def digest_of(request: HttpRequest | None, credentials: Credentials = None) -> str:
@@ -97,17 +132,39 @@ def _digest(username: str) -> str:
     return salted_hmac("accounts.tries", username.strip().casefold(), algorithm="sha256").hexdigest()[:32]
 
 
-def _made(name: str, address: str | None) -> list[tuple[int, int]]:
-    """How many tries were made within the window, and how many may be: by both, by name, by address."""
-    recent = AccessAttempt.objects.filter(attempt_time__gte=clock.wall() - WINDOW)
+def _digest_of_codes(username: str) -> str:
+    return _digest(f"a code of {username.strip()}")
+
+
+def _is_too_many(name: str, address: str | None, limits: Limits) -> bool:
+    """Count this try; True when it is one too many."""
+    here, of_name, of_address = _made(name, address)
+    if here >= limits.here_after(of_name) or of_address >= PER_ADDRESS:
+        return True
+    _count(name, address)
+    # Asked again after the count is committed: of two tries that both found one place, the second finds none.
+    here, of_name, of_address = _made(name, address)
+    return here > limits.here_after(of_name - 1) or of_address > PER_ADDRESS
+
+
+def _made(name: str, address: str | None) -> tuple[int, int, int]:
+    """How many tries were made within the window: at this name from there, at it from anywhere, at any from there."""
     by_name, by_address = Q(username=name), Q(ip_address=address)
-    made = recent.aggregate(
-        both=Sum("failures_since_start", filter=by_name & by_address),
-        name=Sum("failures_since_start", filter=by_name),
-        address=Sum("failures_since_start", filter=by_address),
+    made = _recent().aggregate(
+        here=Sum("failures_since_start", filter=by_name & by_address, default=0),
+        of_name=Sum("failures_since_start", filter=by_name, default=0),
+        of_address=Sum("failures_since_start", filter=by_address & ~Q(username=PASSKEY_PAGE), default=0),
     )
-    limits = {"both": PER_NAME_AND_ADDRESS, "name": PER_NAME, "address": PER_ADDRESS}
-    return [(made[kind] or 0, most) for kind, most in limits.items()]
+    return made["here"], made["of_name"], made["of_address"]
+
+
+def _recent() -> QuerySet[Any]:
+    return AccessAttempt.objects.filter(attempt_time__gte=clock.wall() - WINDOW)
+
+
+def _give_back(name: str, request: HttpRequest) -> None:
+    mine = AccessAttempt.objects.filter(username=name, ip_address=address_of(request))
+    mine.filter(failures_since_start__gt=0).update(failures_since_start=F("failures_since_start") - 1)
 
 
 def _count(name: str, address: str | None) -> None:

@@ -1,6 +1,6 @@
 """Sealing the trail: stretch after stretch of settled events, each seal chained to the one before and keyed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from audit.canonical import FIRST, Mac, Root, Row, Sealed
 from audit.models import AuditEvent, Seal
 from audit.settling import settled_up_to
+from kernel.budgets import Keep
 
 MOST = 1000
 """Events under one seal."""
@@ -19,7 +20,7 @@ LOCK = 0x5EA1
 """The advisory lock of PostgreSQL under which one sealer works."""
 
 
-def seal(*, mac: Mac, now: datetime, keep: Callable[[], bool] = lambda: True) -> int:
+def seal(*, mac: Mac, now: datetime, keep: Keep = lambda: True) -> int:
     """Seal all that is settled, as long as `keep` says so; how many events were sealed. Safe to repeat, and at once.
 
     `mac` is keyed by the caller. Leaves no event: a seal is its own trace, and an event of it would want a seal.

@@ -1,7 +1,7 @@
 """Measures what Recontact does beside the bare primitive under it, and writes `var/bench.json`: `make bench`.
 
 `python -m benchmarks [--sizes "10000 100000"] [--databases "sqlite postgres"] [--only NAME ...] [--out FILE]`
-BENCH_QUICK=1 shows in seconds that everything runs. DURABLE=1 has PostgreSQL wait for the disk at each commit.
+BENCH_QUICK=1 shows in seconds that everything runs. DURABLE=0 has PostgreSQL not wait for the disk at each commit.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from benchmarks.places import Place, PostgresDatabases, SqliteFiles
 from tests.services import postgres
 
 REPORT = Path(__file__).resolve().parent.parent / "var" / "bench.json"
-IS_DURABLE = os.environ.get("DURABLE") == "1"
+IS_DURABLE = os.environ.get("DURABLE", "1") == "1"
 LONGEST_SECONDS = 1200
 HEAD = f"{'':<36} {'database':<9} {'size':>9} {'ours':>12} {'bare':>12}  {'':<16} {'ratio':>6}"
 LINE = "{name:<36} {database:<9} {size:>9,} {value:>12,.1f} {bare:>12,.1f}  {unit:<16} {ratio:>6.3f}"
@@ -118,7 +118,7 @@ def _places(folder: Path, databases: list[str], stack: ExitStack) -> dict[str, P
 
 
 def _commits() -> str:
-    return "wait for the disk" if IS_DURABLE else "do not wait for the disk (DURABLE=1: they do)"
+    return "wait for the disk" if IS_DURABLE else "do not wait for the disk"
 
 
 def _migrate(pair: Pair) -> None:

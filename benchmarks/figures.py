@@ -1,9 +1,10 @@
 """One line of `var/bench.json`, and how two sides of a comparison are timed beside each other."""
 
 import gc
+import math
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
@@ -16,9 +17,9 @@ Work = Callable[[], object]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What was measured and on how much; `value` is ours and `bare` the primitive beside it, both per second.
+    """What was measured and on how much; `value` is ours and `bare` the primitive beside it, both in `unit`.
 
-    So a `ratio` of 1 is as fast as the primitive, and one of 0.5 takes twice its time.
+    `ratio` is `value / bare`: of rates, 0.5 takes twice the time of the primitive; of times, 2 does.
     """
 
     name: str
@@ -35,7 +36,15 @@ class Figure:
 
 def figure(name: str, database: str, size: int, *, value: float, bare: float, unit: str) -> Figure:
     """A figure with its ratio, rounded for people to read."""
-    return Figure(name, database, size, round(value, 1), unit, round(bare, 1), round(value / bare, 3))
+    digits = 3 if unit == "ms" else 1
+    return Figure(
+        name, database, size, round(value, digits), unit, round(bare, digits), round(value / bare, 3)
+    )
+
+
+def quantile(took: Sequence[float], share: float) -> float:
+    """The smallest of these that at least this share of them does not exceed."""
+    return sorted(took)[max(math.ceil(share * len(took)) - 1, 0)]
 
 
 def side_by_side(*works: Work, rounds: int) -> list[float]:

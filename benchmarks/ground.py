@@ -4,7 +4,7 @@ import os
 import secrets
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,9 +35,13 @@ def empty_installation(gateway: str = "simulator") -> Iterator[None]:
 
 @contextmanager
 def installation(databases: Pair, gateway: str = "simulator") -> Iterator[None]:
-    """Django set up on these two databases, with keys of its own; once in the life of a process."""
-    with TemporaryDirectory(prefix="recontact-bench-keys-") as name:
-        folder = Path(name)
+    """Django set up on these two databases, with keys of its own; once in the life of a process.
+
+    `BENCH_KEYS` names a folder whose keys are used, or made, and stay: for a panel that is measured more than once.
+    """
+    with ExitStack() as stack:
+        named = os.environ.get("BENCH_KEYS")
+        folder = Path(named or stack.enter_context(TemporaryDirectory(prefix="recontact-bench-keys-")))
         folder.chmod(0o700)
         os.environ |= _environment(databases, folder / "vault-keys.json", gateway)
         _set_up(folder / "vault-keys.json")
@@ -77,7 +81,8 @@ def _set_up(keys: Path) -> None:
     django.setup()
     from vault.providers import file
 
-    file.create(keys)
+    if not keys.exists():
+        file.create(keys)
 
 
 def _let_go() -> None:

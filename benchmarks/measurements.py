@@ -28,5 +28,6 @@ MEASUREMENTS = (
     Measurement("sealing", "benchmarks.sealing", databases=("none",), is_sized=False),
     Measurement("trail", "benchmarks.trail_inserting"),
     Measurement("rotation", "benchmarks.rotation"),
+    Measurement("panel", "benchmarks.panel"),
     Measurement("lookup", "benchmarks.phone_lookup", goes_further=True),
 )

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from casework.joining import NumberGiven
-from followups import holding
+from followups import holding, locking, reopening, tracing
 from kernel.errors import DomainError
 from tracker import numbers, reaching
 from tracker.keeping import NewNumber
@@ -24,5 +25,10 @@ def add_number(*, respondent: Respondent, given: NumberGiven | None, by: User, n
     place = respondent.contact_points.in_use().count()
     new = NewNumber(number, given.whose, given.safe, position=place)
     (point,) = reaching.add_numbers(respondent=respondent, numbers=[new], by=by, now=now)
-    holding.look_again(respondent, now)
+    with transaction.atomic():
+        locking.hold_still(respondent.pk)
+        if tracing.is_lost(respondent):
+            # Somebody we had lost can be reached again.
+            reopening.open_to(respondent=respondent, now=now)
+        holding.look_again(respondent, now)
     return point

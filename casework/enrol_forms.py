@@ -19,6 +19,7 @@ from consent.models import Mode, Wording
 from consent.purposes import Purpose
 from kernel import languages
 from kernel.errors import Sentence
+from tracker.best_times import BestTime
 from tracker.labels import STAGE_LABELS
 from tracker.models import Study
 from tracker.profile import AgeBand, NationalityGroup, Route, Sex
@@ -81,6 +82,13 @@ class EnrolForm(KeepingForm):
     sex = _not_said(_("Sex"), Sex)
     nationality_group = _not_said(_("Nationality group"), NationalityGroup)
     route = _not_said(_("Route"), Route)
+    best_time = forms.TypedChoiceField(
+        label=_("When are they best reached?"),
+        choices=[("", _("not said")), *BestTime.choices],
+        coerce=BestTime,
+        empty_value=None,
+        required=False,
+    )
     ask_for = forms.CharField(
         label=_("A word to ask for them by"),
         max_length=40,
@@ -146,7 +154,12 @@ class EnrolForm(KeepingForm):
         typed = self.cleaned_data
         given = [number.given for number in self.numbers]
         profile = Profile(
-            typed["age_band"], typed["sex"], typed["nationality_group"], typed["route"], typed["country"]
+            typed["age_band"],
+            typed["sex"],
+            typed["nationality_group"],
+            typed["route"],
+            typed["country"],
+            typed["best_time"],
         )
         said = {
             name: typed[name] for name in ("mode", "stage", "country", "zone", "caller_gender", "ask_for")

@@ -11,7 +11,7 @@ from accounts.models import Gender, User
 from audit import trail
 from audit.actions import Action
 from casework.receipts import Destroyed, Grade
-from followups.models import Attempt, FollowUp
+from followups.models import Attempt, FollowUp, Outlook
 from kernel.holdings import first_party_models
 from orientation import closing
 from tracker.models import ContactPoint, Respondent, SourceCase, Transition
@@ -118,6 +118,8 @@ def _survey_tokens(respondent: Respondent) -> tuple[str, ...]:
 def _cut_links(respondent: Respondent, grade: Grade, *, profile_too: bool) -> None:
     # The rows of imported lists stay, without the person: they keep the same list from enrolling them again.
     SourceCase.objects.filter(respondent=respondent).update(respondent=None)
+    Outlook.objects.filter(follow_up__respondent=respondent).delete()
+    FollowUp.objects.of(respondent).filter(usual_enumerator__isnull=False).update(usual_enumerator=None)
     if profile_too or grade == Grade.ERASE_ALL:
         Transition.objects.filter(respondent=respondent).delete()
     if grade != Grade.ERASE_ALL:
@@ -154,6 +156,7 @@ def _nothing_said(respondent: Respondent) -> dict[str, object]:
         "nationality_group": NationalityGroup.NOT_SAID,
         "route": Route.NOT_SAID,
         "baseline_country": "",
+        "best_slot": "",
     }
 
 

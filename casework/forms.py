@@ -17,6 +17,7 @@ from consent.models import Mode
 from followups.models.restraints import LiftReason
 from kernel import countries, zones
 from tracker import spoken_codes
+from tracker.best_times import BestTime
 from tracker.labels import STAGE_LABELS
 from tracker.models import Respondent, Study
 from tracker.stages import Stage, allows_outbound
@@ -66,6 +67,13 @@ class MoveForm(KeepingForm):
         label=_("Country now"), required=False, help_text=_("Leave it as it is when they do not say.")
     )
     zone = OptionalZoneField(label=_("Time zone"), required=False, help_text=ZONE_HELP)
+    is_reported = forms.BooleanField(
+        label=_("Somebody else told us"),
+        required=False,
+        help_text=_(
+            "Then they are called only at hours that are decent where they were and where they may be now."
+        ),
+    )
 
     def __init__(self, *args: Any, respondent: Respondent, now: datetime, **kwargs: Any) -> None:
         zone_name = respondent.likeliest_zone
@@ -77,7 +85,7 @@ class MoveForm(KeepingForm):
     @property
     def move(self) -> dict[str, Any]:
         """What was typed, as the use case takes it."""
-        typed = {name: self.cleaned_data[name] for name in ("stage", "country", "zone")}
+        typed = {name: self.cleaned_data[name] for name in ("stage", "country", "zone", "is_reported")}
         return typed | {"at": self._moment(self.cleaned_data["on"])}
 
     @property
@@ -151,6 +159,21 @@ class BarForm(KeepingForm):
         super().__init__(*args, **kwargs)
         team = User.objects.working().enumerators().filter(teams=respondent.team)
         self.fields["enumerator"].queryset = team  # type: ignore[attr-defined]
+
+
+class BestTimeForm(KeepingForm):
+    """When the respondent says they are best reached."""
+
+    best_time = forms.TypedChoiceField(
+        label=_("When are they best reached?"),
+        choices=[("", _("no time is better")), *BestTime.choices],
+        coerce=BestTime,
+        empty_value=None,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, respondent: Respondent, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"best_time": respondent.best_slot}, **kwargs)
 
 
 class LiftForm(KeepingForm):

@@ -16,10 +16,11 @@ from casework.reach import Reach, shown
 from consent import asking
 from consent.folding import Folded
 from consent.purposes import Purpose
-from followups import explaining, holding
+from followups import explaining, holding, tracing
 from followups.explaining import Explained
 from followups.models import Appointment, BarredEnumerator, FollowUp, Hold
 from followups.models.follow_ups import LIVE, State
+from followups.tracing_steps import Search, search_for
 from kernel.countries import country_name
 from tracker.labels import stage_label
 from tracker.models import Respondent
@@ -75,6 +76,8 @@ class PersonPage:
     barred: tuple[BarredEnumerator, ...]
     looks: tuple[Look, ...]
     explained: tuple[Explained, ...]
+    search: Search | None
+    is_lost: bool
     erasure_asked_at: datetime | None
     finality: Finality | None
 
@@ -109,6 +112,8 @@ def page_of(respondent: Respondent, *, reader: User, now: datetime) -> PersonPag
         barred=tuple(BarredEnumerator.objects.filter(respondent=respondent).select_related("enumerator")),
         looks=looks_at(respondent, reader=reader),
         explained=explained,
+        search=search_for(respondent, now=now),
+        is_lost=tracing.is_lost(respondent),
         erasure_asked_at=_erasure_asked_at(respondent),
         finality=finality_of(respondent.status_at) if respondent.status == Status.ERASED else None,
     )

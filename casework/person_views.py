@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,11 +16,21 @@ from accounts.permissions import Permission
 from accounts.requests import StaffRequest
 from accounts.stepping_up import with_fresh_factor
 from casework import listing, looking, moving, stopping, wishes, withdrawing
-from casework.forms import BarForm, LiftForm, MoveForm, PauseForm, SearchForm, StopForm, WithdrawForm
+from casework.forms import (
+    BarForm,
+    BestTimeForm,
+    LiftForm,
+    MoveForm,
+    PauseForm,
+    SearchForm,
+    StopForm,
+    WithdrawForm,
+)
 from casework.receipts import Grade
 from followups import resuming
 from followups.models import Hold
 from followups.models.restraints import LiftReason
+from kernel.paging import ShortPaginator
 from tracker.models import Respondent
 
 GET_POST = ["GET", "POST"]
@@ -33,10 +42,15 @@ def respondents(request: StaffRequest) -> HttpResponse:
     """Those of the reader's teams, by code; a code typed with a slip is told."""
     form = SearchForm(request.GET or None, by=request.user)
     people = form.people(request.user)
-    page = Paginator(people, listing.PAGE).get_page(request.GET.get("page"))
+    page = ShortPaginator(people, listing.PAGE).get_page(request.GET.get("page"))
     if form.seeks_one:
         looking.found_by_code(list(page), by=request.user, now=request.now)
-    asked = (Permission.IMPORT_CASES, Permission.ENROL, Permission.ASK_BREAK_GLASS)
+    asked = (
+        Permission.IMPORT_CASES,
+        Permission.ENROL,
+        Permission.CHANGE_RESPONDENTS,
+        Permission.ASK_BREAK_GLASS,
+    )
     may = {f"may_{one.value}": request.user.may(one) for one in asked}
     context = {"page_obj": page, "lines": listing.lines_of(list(page)), **may}
     return form_page(request, "casework/respondents.html", form, **context)
@@ -52,6 +66,7 @@ def respondent(request: StaffRequest, pk: UUID) -> HttpResponse:
         "may": {permission.value: request.user.may(permission) for permission in Permission},
         "bar_form": BarForm(respondent=page.respondent),
         "pause_form": PauseForm(),
+        "best_time_form": BestTimeForm(respondent=page.respondent),
         "lift_reasons": LiftReason.choices,
     }
     return render(request, "casework/respondent.html", context)
@@ -113,6 +128,20 @@ def bar(request: StaffRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Recorded. They will not be called by this person again."))
         return redirect("casework:respondent", pk)
     return form_page(request, "casework/bar.html", form, respondent=person)
+
+
+@requires(Permission.CHANGE_RESPONDENTS)
+@require_POST
+def best_time(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """When they say they are best reached."""
+    person = _seen(request, pk)
+    form = BestTimeForm(request.POST, respondent=person)
+    if form.is_valid() and form.attempt(
+        wishes.state_best_time, respondent=person, **form.cleaned_data, by=request.user, now=request.now
+    ):
+        messages.success(request, _("Recorded. It is weighed with what calls have shown."))
+        return redirect("casework:respondent", pk)
+    return form_page(request, "casework/best_time.html", form, respondent=person)
 
 
 @requires(Permission.CHANGE_RESPONDENTS)

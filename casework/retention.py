@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from audit import trail
 from audit.actions import Action
-from casework.retaining import panels, passing, records, staff, wishes
+from casework.retaining import lived_days, panels, passing, records, staff, wishes
 from casework.retaining.slices import Worked
 from casework.retaining.terms import OVERDUE_DAYS
 from kernel import clock
@@ -23,6 +23,11 @@ class Pass:
     due: Callable[[datetime], int]
     work: Callable[[datetime, Keep], Worked]
     is_by_wall: bool = False
+
+    @property
+    def is_final(self) -> bool:
+        """Whether what goes cannot come back: what is transient is made anew."""
+        return self.retention is not Retention.TRANSIENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +60,43 @@ PASSES = (
 
 def retention() -> dict[str, int]:
     """What the background worker calls, by name and without arguments."""
-    return {item.name: item.done for item in run(clock.now(), wall=clock.wall())}
+    return {one.name: worked.done for one, worked in _work_if_lived(clock.now(), clock.wall(), WORK_SECONDS)}
 
 
-def run(now: datetime, *, wall: datetime, work_seconds: float = WORK_SECONDS) -> list[Item]:
+def run_if_lived(now: datetime, *, wall: datetime, work_seconds: float = WORK_SECONDS) -> list[Item]:
+    """One pass as the server's clock has it: nothing final goes before the trail shows that its days were lived.
+
+    A clock that leaps months ahead, or a server that was away for weeks, makes everything wait for five days, and the
+    trail says so each day.
+    """
+    return [_item(one, now, wall, worked) for one, worked in _work_if_lived(now, wall, work_seconds)]
+
+
+def run(
+    now: datetime, *, wall: datetime, work_seconds: float = WORK_SECONDS, with_final: bool = True
+) -> list[Item]:
     """One pass over every class, at most `work_seconds` long. Safe to repeat, and to kill at any line.
 
-    Works with the vault locked: to destroy a key takes none.
+    Works with the vault locked: to destroy a key takes none. Without the final ones only what is transient goes.
     """
+    return [_item(one, now, wall, worked) for one, worked in _work(now, wall, work_seconds, with_final)]
+
+
+def _work_if_lived(now: datetime, wall: datetime, work_seconds: float) -> list[tuple[Pass, Worked]]:
+    waits = any(one.due(_moment(one, now, wall)) for one in PASSES if one.is_final)
+    is_lived = not waits or lived_days.is_enough(now)
+    if not is_lived:
+        lived_days.say_so(now)
+    return _work(now, wall, work_seconds, is_lived)
+
+
+def _work(now: datetime, wall: datetime, work_seconds: float, with_final: bool) -> list[tuple[Pass, Worked]]:
+    """The work alone: every five minutes nobody reads how much is due and overdue."""
     keep = for_seconds(work_seconds)
-    done = [(one, one.work(_moment(one, now, wall), keep)) for one in PASSES]
+    done = [
+        (one, one.work(_moment(one, now, wall), keep) if with_final or not one.is_final else Worked())
+        for one in PASSES
+    ]
     for one, worked in done:
         if worked.done:
             trail.record(
@@ -74,7 +106,7 @@ def run(now: datetime, *, wall: datetime, work_seconds: float = WORK_SECONDS) ->
                 object_type="retention",
                 detail={"what": one.name, "rows": worked.done},
             )
-    return [_item(one, now, wall, worked) for one, worked in done]
+    return done
 
 
 def due(now: datetime, *, wall: datetime) -> list[Item]:

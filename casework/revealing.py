@@ -16,9 +16,11 @@ from casework.reach import is_usable
 from consent import asking, permits
 from consent.permits import LEAVES, Opening
 from followups import locking
+from followups.card import Words, words_of
 from followups.models import Hold
 from kernel.errors import Conflict, DomainError, Forbidden
 from tracker.models import ContactPoint, Respondent
+from tracker.models.contact_points import Whose
 from tracker.models.respondents import Status
 from tracker.stages import Stage, allows_outbound
 from vault import opening, providers
@@ -29,10 +31,11 @@ MOST_IN_A_DAY = 5
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A number in E.164, to be shown once for a minute and nowhere kept. Left out of `repr`."""
+    """A number in E.164 with the words that make a call to it safe, shown for a minute and kept nowhere."""
 
     number: str
     contact_point: ContactPoint
+    words: Words
 
     def __repr__(self) -> str:
         return "<Shown>"
@@ -55,13 +58,14 @@ def reveal(*, contact_point: ContactPoint, reason: str, by: User, now: datetime)
         raise
     permit = permits.issue(
         sealed=contact_point.value,
-        opening=Opening.WITHOUT_CALL,
+        opening=_opening_of(contact_point),
         respondent_id=person.pk,
         audit_ref=person.audit_ref,
         by=by,
         now=now,
     )
-    return Shown(opening.open(contact_point.value, permit=permit, now=now), contact_point)
+    number = opening.open(contact_point.value, permit=permit, now=now)
+    return Shown(number, contact_point, words_of(contact_point, by=by, now=now))
 
 
 def left_today(by: User, now: datetime) -> int:
@@ -77,7 +81,7 @@ def _allow(contact_point: ContactPoint, why: str, by: User, now: datetime) -> No
     locking.hold_still(contact_point.respondent_id)
     point = ContactPoint.objects.select_related("respondent").get(pk=contact_point.pk)
     _check_right(point.respondent, by)
-    _check_person(point.respondent, now)
+    _check_person(point.respondent, _opening_of(point), now)
     if point.value is None or point.retired_at is not None or not is_usable(point):
         raise _refused("number_not_usable", _("This number is not to be dialled any more."))
     if not left_today(by, now):
@@ -101,7 +105,12 @@ def _check_right(person: Respondent, by: User) -> None:
         )
 
 
-def _check_person(person: Respondent, now: datetime) -> None:
+def _opening_of(point: ContactPoint) -> Opening:
+    """The number of somebody they trust takes their yes to asking such a person too."""
+    return Opening.TRUSTED_WITHOUT_CALL if point.whose == Whose.TRUSTED else Opening.WITHOUT_CALL
+
+
+def _check_person(person: Respondent, what: Opening, now: datetime) -> None:
     """Never somebody who stopped, is held or is where nobody is called, and never without their standing consent."""
     if person.status != Status.ACTIVE:
         raise _refused("not_taking_part", _("This person is not being called any more."))
@@ -110,7 +119,7 @@ def _check_person(person: Respondent, now: datetime) -> None:
     ):
         raise _refused("on_hold", _("This person is on hold: nobody calls them now."))
     consents = asking.consents(person.pk, now=now)
-    if not all(consents.permits(purpose) for purpose in LEAVES[Opening.WITHOUT_CALL].purposes):
+    if not all(consents.permits(purpose) for purpose in LEAVES[what].purposes):
         raise _refused("no_consent", _("The respondent has not agreed to this, or has taken it back."))
 
 

@@ -25,19 +25,13 @@ def run(now: datetime, *, work_seconds: float = WORK_SECONDS) -> dict[str, int]:
     """One pass, at most `work_seconds` long: index rows moved and mended, orphaned keys destroyed. Safe to repeat."""
     keep = for_seconds(work_seconds)
     try:
-        return {"moved": _reindex(keep), "mended": _mend(keep, now), "orphans": _sweep(keep, now)}
+        return {
+            "moved": reindexing.work_through(keep, limit=BATCH),
+            "mended": _mend(keep, now),
+            "orphans": _sweep(keep, now),
+        }
     except Locked:
         return {}
-
-
-def _reindex(keep: Keep) -> int:
-    moved, after = 0, None
-    while keep():
-        step = reindexing.step(after=after, limit=BATCH)
-        moved, after = moved + step.moved, step.after
-        if after is None:
-            break
-    return moved
 
 
 def _mend(keep: Keep, now: datetime) -> int:

@@ -8,11 +8,14 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit import trail
 from audit.actions import Action
-from followups import holding
+from followups import holding, usual
 from followups.models import BarredEnumerator, Hold
 from followups.models.restraints import HoldKind
+from followups.outlooks.forgetting import forget
 from kernel import zones
 from kernel.errors import DomainError
+from tracker import stating
+from tracker.best_times import BestTime
 from tracker.models import Respondent
 
 
@@ -22,7 +25,7 @@ def bar_enumerator(*, respondent: Respondent, enumerator: User, by: User, now: d
     BarredEnumerator.objects.get_or_create(
         respondent=respondent, enumerator=enumerator, defaults={"at": now, "by": by}
     )
-    Respondent.objects.filter(pk=respondent.pk, usual_enumerator=enumerator).update(usual_enumerator=None)
+    usual.make_unusual(respondent, enumerator)
     holding.look_again(respondent, now)
     trail.record(
         Action.ENUMERATOR_BARRED,
@@ -32,6 +35,16 @@ def bar_enumerator(*, respondent: Respondent, enumerator: User, by: User, now: d
         object_type="user",
         object_id=enumerator.pk,
     )
+
+
+@transaction.atomic
+def state_best_time(*, respondent: Respondent, best_time: BestTime | None, by: User, now: datetime) -> bool:
+    """Keep when they say they are best reached, and have what is owed to them looked at again; saying it twice is no
+    error."""
+    if stated := stating.state_best_time(respondent=respondent, best=best_time, by=by, now=now):
+        forget(respondent)
+        holding.look_again(respondent, now)
+    return stated
 
 
 def pause(*, respondent: Respondent, until_on: date, by: User, now: datetime) -> Hold:

@@ -7,6 +7,6 @@ class ConfigApp(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        from config import background, checks, queue_secret  # noqa: F401  (registers the system checks)
+        from config import checks, queue_checks, queue_secret  # noqa: F401  (registers the system checks)
 
         queue_secret.sign_with_it()

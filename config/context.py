@@ -34,6 +34,7 @@ MENU = (
     Entry(_("Wordings"), "consent:wordings", Permission.APPROVE_WORDINGS),
     Entry(_("Partners"), "orientation:partners", Permission.EDIT_PARTNERS),
     Entry(_("Staff"), "accounts:staff", Permission.EDIT_SHIFTS),
+    Entry(_("Background"), "background", Permission.SEE_BACKGROUND),
     Entry(_("Trail"), "reports:trail", Permission.READ_TRAIL),
     Entry(_("What is held"), "reports:register", Permission.SEE_REGISTER),
 )

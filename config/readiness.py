@@ -4,17 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.core.cache import caches
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
-from django_q.models import Failure, OrmQ
+from django_q.models import Failure
 
-from config.background import Mark, age
+from config import queues
+from config.background import STALE
+from config.marks import Mark, age, last_run
+from config.queues import QueueAway
+from followups import leaps
 from kernel import clock
 from kernel.errors import DomainError
 
-# Both are scheduled each minute and looked at every 30 s; two that are missed are a stall, one is not.
-STALE = timedelta(seconds=180)
 HOUR = timedelta(hours=1)
 
 
@@ -83,7 +84,7 @@ def change_of_keys() -> Finding:
 def marks() -> Finding:
     """Whether the table is there in which the worker leaves its marks."""
     try:
-        caches["marks"].get(Mark.BEAT)
+        last_run(Mark.BEAT)
     except DatabaseError:
         return Finding(False, "cache: its table is missing; run manage.py createcachetable")
     return Finding(True, "cache: answers")
@@ -94,11 +95,33 @@ def background(now: datetime) -> list[Finding]:
     return [
         seen_lately("worker", "last beat", age(Mark.BEAT, now)),
         seen_lately("tick", "last one through", age(Mark.TICK, now)),
-        Finding(True, f"queue: {OrmQ.objects.count()} tasks waiting or being done"),
+        queue(),
         Finding(
             True, f"failures: {Failure.objects.filter(stopped__gt=now - HOUR).count()} tasks in the last hour"
         ),
+        *leapt(now),
     ]
+
+
+def leapt(now: datetime) -> list[Finding]:
+    """That the server's clock has leapt, while it is doubted; told and not judged, since calls go on."""
+    pace = leaps.kept()
+    if pace is None or pace.doubted_until is None or not pace.is_doubted(now):
+        return []
+    until = pace.doubted_until
+    return [
+        Finding(
+            True, f"clock: leapt forward; if it is right, windows open and close again at {until:%H:%M} UTC"
+        )
+    ]
+
+
+def queue() -> Finding:
+    try:
+        found = queues.here().look()
+    except QueueAway:
+        return Finding(False, "queue: does not answer")
+    return Finding(True, f"queue: {found.waiting + (found.taken or 0)} tasks waiting or being done")
 
 
 def seen_lately(what: str, mark: str, how_long: timedelta | None) -> Finding:

@@ -8,6 +8,8 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from config import queue_settings
+
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -102,8 +104,9 @@ def database(variable: str, fallback: str) -> dict[str, Any]:
         }
     else:
         options["CONN_HEALTH_CHECKS"] = True
-        # An INSERT that came five times is kept by the server: see kernel/statements/per_connection.py.
-        options["OPTIONS"] = {"prepare_threshold": 5} | options.get("OPTIONS", {})
+        # What came five times is kept by the server, with its plan: see kernel/statements/per_connection.py.
+        kept = {"prepare_threshold": 5, "options": "-c plan_cache_mode=force_generic_plan"}
+        options["OPTIONS"] = kept | options.get("OPTIONS", {})
     return options
 
 
@@ -140,7 +143,12 @@ VAULT_RECOVERY_ACKNOWLEDGE = env.str("VAULT_RECOVERY_ACKNOWLEDGE", "by_hand")
 
 # --- Cache and background -------------------------------------------------------------------------------------------
 
-_IN_THE_DATABASE = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}
+_IN_THE_DATABASE = {
+    "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+    "LOCATION": "shared_cache",
+    # Beyond 300, Django's own limit, it throws away a third by the alphabet, the marks with it. What is over is swept.
+    "OPTIONS": {"MAX_ENTRIES": 100_000},
+}
 # What the background worker leaves behind stays in the database: a cache that is away must stop nobody's work.
 CACHES = {"default": _IN_THE_DATABASE, "marks": _IN_THE_DATABASE}
 if "redis" in (cache_url := env.str("CACHE_URL", "")):
@@ -148,25 +156,9 @@ if "redis" in (cache_url := env.str("CACHE_URL", "")):
 
 # The queue's rows are signed pickles; django-q2 knows no such setting, config/queue_secret.py hands it over.
 Q_SECRET = env.str("Q_SECRET", "")
-Q_CLUSTER = {
-    "name": "panel",
-    "label": "Task queue",
-    "orm": "default",
-    "time_zone": "UTC",
-    "catch_up": False,
-    "timeout": 60,
-    "retry": 300,
-    "workers": env.int("Q_WORKERS", 2),
-    "queue_limit": 2,
-    "bulk": 1,
-    "poll": 0.5,
-    "ack_failures": True,
-    "max_attempts": 1,
-    "save_limit": -1,
-    "recycle": 500,
-    "guard_cycle": 0.5,
-    "log_level": "WARNING",
-}
+# The address of a Redis that holds the queue; without one it is in the main database.
+Q_BROKER = env.str("Q_BROKER", "")
+Q_CLUSTER = queue_settings.cluster(is_sqlite=_ON_SQLITE, broker=Q_BROKER, workers=env.int("Q_WORKERS", 0))
 
 # --- Register of what is held ---------------------------------------------------------------------------------------
 
@@ -177,6 +169,11 @@ DATA_HOSTING = env.str("DATA_HOSTING", "")
 
 # plain: the enumerator dials with their own phone; console and simulator bridge nothing real.
 GATEWAY = env.str("GATEWAY", "plain")
+
+# --- When to call ---------------------------------------------------------------------------------------------------
+
+# on: slots are chosen by what was learned of each person, once a model was made; off: slots go in turn.
+CONTACT_MODEL = env.bool("CONTACT_MODEL", True)
 
 # --- People ---------------------------------------------------------------------------------------------------------
 

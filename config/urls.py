@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from config import health, home
+from config import health, home, operator_views
 
 urlpatterns = [
     path("", home.first_page, name="home"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("people/", include("casework.urls")),
     path("reports/", include("reports.urls")),
     path("language/", include("django.conf.urls.i18n")),
+    path("background", operator_views.background, name="background"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -1,25 +1,104 @@
 """How the supervisor feels the worker's pulse: it puts a beat into the queue and looks whether the queue moves."""
 
 import logging
+from collections import deque
 from dataclasses import dataclass, field
+from typing import Protocol
 
+from django.conf import settings
 from django.db import Error, connections, transaction
 
+from config import queues
 from config.background import BEAT_TASK
+from config.queues import QueueAway
 from config.supervising import NoAnswer
 
 logger = logging.getLogger(__name__)
 
 WATCHED = 5000
 """So many of the oldest tasks are watched: enough to see a long queue move, few enough to read every few seconds."""
+REMEMBERED = 50
+"""So many of the last beats are remembered; one that a killed worker took out of Redis never comes back."""
+
+
+class Signs(Protocol):
+    """What of a queue can be seen from outside."""
+
+    def have_come(self) -> bool:
+        """Whether a task was taken, run, and written down since the last look."""
+        ...
+
+    def ask(self) -> None:
+        """Put a beat into the queue."""
+        ...
+
+
+@dataclass
+class InTheDatabase:
+    """A task that was in the queue and has gone: somebody took it, ran it and wrote so down.
+
+    A beat alone would say less: it waits behind a long queue, and it comes even while nothing is written down any more.
+    """
+
+    waiting: set[int] = field(default_factory=set)
+
+    def have_come(self) -> bool:
+        from django_q.models import OrmQ
+
+        waiting = set(OrmQ.objects.order_by("pk").values_list("pk", flat=True)[:WATCHED])
+        has_moved = not self.waiting <= waiting
+        self.waiting = waiting
+        return has_moved
+
+    def ask(self) -> None:
+        """Know of the beat before a worker can have taken it away again."""
+        from django_q.models import OrmQ
+        from django_q.tasks import async_task
+
+        with transaction.atomic():
+            async_task(BEAT_TASK)
+            self.waiting.add(OrmQ.objects.latest("pk").pk)
+
+
+@dataclass
+class InRedis:
+    """A beat whose result is in the database, asked for and then taken away; or a queue that has grown shorter.
+
+    What is taken from Redis is gone from it at once, so that its going says nothing. A stalled worker takes a few
+    more tasks from a long queue, and then no more.
+    """
+
+    asked: deque[str] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
+    length: int = 0
+
+    def have_come(self) -> bool:
+        from django_q.models import Task
+
+        written = Task.objects.filter(pk__in=[*self.asked])
+        done = set(written.values_list("pk", flat=True))
+        if done:
+            written.filter(pk__in=done).delete()
+            self.asked = deque((one for one in self.asked if one not in done), REMEMBERED)
+        length = queues.here().look().waiting
+        has_shrunk, self.length = length < self.length, length
+        return bool(done) or has_shrunk
+
+    def ask(self) -> None:
+        from django_q.tasks import async_task
+
+        with queues.answering():
+            self.asked.append(async_task(BEAT_TASK, q_options={"save": True}))
+
+
+def here() -> Signs:
+    """The signs of the queue that settings name."""
+    return InRedis() if settings.Q_CLUSTER.get("redis") else InTheDatabase()
 
 
 @dataclass
 class WorkerPulse:
-    """A task that was in the queue and has gone is the sign of life: somebody took it, ran it and wrote so down.
+    """Asks every 20 s, but while an answer is missing only each minute: a stalled queue must not fill with beats.
 
-    A beat alone would say less: it waits behind a long queue, and it comes even while nothing is written down any more.
-    Asks every 20 s, but while an answer is missing only each minute: a stalled queue must not fill with beats.
     With several machines on one queue the sign is anybody's: what one stalled worker holds, the others do in the end.
     """
 
@@ -29,7 +108,7 @@ class WorkerPulse:
     looked: float = 0
     asked: float = 0
     felt: float | None = None
-    waiting: set[int] = field(default_factory=set)
+    signs: Signs = field(default_factory=here)
 
     @classmethod
     def for_patience(cls, stale_seconds: float) -> "WorkerPulse":
@@ -49,36 +128,18 @@ class WorkerPulse:
 
     def look(self, now: float) -> None:
         try:
-            if self.has_moved():
+            if self.signs.have_come():
                 self.felt = now
             if self.is_time_to_ask(now):
-                self.ask(now)
-        except (Error, OSError, NoAnswer):
+                self.signs.ask()
+                self.asked = now
+        except (Error, OSError, NoAnswer, QueueAway):
             # A database that is away is no reason to kill a worker that waits for it: count it as a sign of life.
-            logger.warning("The database does not answer; the worker's pulse cannot be felt")
+            logger.warning("The queue does not answer; the worker's pulse cannot be felt")
             self.felt = now
             # Closed outright: a connection that was cut short in a question gives no answer to the next one.
             connections.close_all()
 
-    def has_moved(self) -> bool:
-        """Whether a task seen waiting before has gone since."""
-        from django_q.models import OrmQ
-
-        waiting = set(OrmQ.objects.order_by("pk").values_list("pk", flat=True)[:WATCHED])
-        has_moved = not self.waiting <= waiting
-        self.waiting = waiting
-        return has_moved
-
     def is_time_to_ask(self, now: float) -> bool:
         is_answered = self.felt is not None and self.felt > self.asked
         return now - self.asked >= (self.ask_seconds if is_answered else self.unanswered_seconds)
-
-    def ask(self, now: float) -> None:
-        """Put a beat into the queue, and know of it before a worker can have taken it away again."""
-        from django_q.models import OrmQ
-        from django_q.tasks import async_task
-
-        with transaction.atomic():
-            async_task(BEAT_TASK)
-            self.waiting.add(OrmQ.objects.latest("pk").pk)
-        self.asked = now

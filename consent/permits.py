@@ -16,7 +16,7 @@ from audit.actions import Action
 from consent import asking
 from consent.folding import Decision, Standing, fold
 from consent.models import LedgerEntry
-from consent.purposes import FOR_A_CALL, Purpose
+from consent.purposes import FOR_A_CALL, FOR_A_TRUSTED_PERSON, Purpose
 from kernel.errors import DomainError
 from vault.permits import Permit
 from vault.sealed import Sealed
@@ -26,12 +26,14 @@ class Opening(StrEnum):
     """What something is opened for."""
 
     DIAL = "dial"
+    DIAL_TRUSTED = "dial_trusted"
     ASK_FOR = "ask_for"
     SAFE_PHRASE = "safe_phrase"
     COVER_WORDS = "cover_words"
     ORIENTATION_NOTE = "orientation_note"
     ORIENTATION_CONTACT = "orientation_contact"
     WITHOUT_CALL = "without_call"
+    TRUSTED_WITHOUT_CALL = "trusted_without_call"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,15 @@ class Leave:
 
 LEAVES: dict[Opening, Leave] = {
     Opening.DIAL: Leave("phone.e164", FOR_A_CALL),
+    # The number of somebody they trust takes their yes to asking that person too.
+    Opening.DIAL_TRUSTED: Leave("phone.e164", FOR_A_TRUSTED_PERSON),
     Opening.ASK_FOR: Leave("respondent.ask_for", FOR_A_CALL),
     Opening.SAFE_PHRASE: Leave("contact.safe_phrase", FOR_A_CALL),
     Opening.COVER_WORDS: Leave("contact.cover_words", FOR_A_CALL),
     Opening.ORIENTATION_NOTE: Leave("orientation.note", item="note"),
     Opening.ORIENTATION_CONTACT: Leave("phone.e164", (Purpose.KEEP_NUMBER,), item="contact"),
     Opening.WITHOUT_CALL: Leave("phone.e164", FOR_A_CALL),
+    Opening.TRUSTED_WITHOUT_CALL: Leave("phone.e164", FOR_A_TRUSTED_PERSON),
 }
 
 

@@ -68,6 +68,9 @@ RULES: dict[Purpose, PurposeRule] = {
 FOR_A_CALL = (Purpose.RECONTACT, Purpose.KEEP_NUMBER)
 """What must stand before a number is dialled."""
 
+FOR_A_TRUSTED_PERSON = (*FOR_A_CALL, Purpose.TRUSTED_CONTACTS)
+"""What must stand before somebody they trust is called."""
+
 
 def valid_days_in(purpose: Purpose, study_days: int) -> int | None:
     """For how long a yes given in a study holds: a standing one as the study says; None is the purpose's own term.

@@ -13,17 +13,21 @@ from consent.asking import consents
 from consent.models import Wording
 from consent.permits import Opening
 from consent.purposes import FOR_A_CALL, Purpose
-from followups import gateways
+from followups import facts, gateways
 from followups.calling.dialling import last_dial_of
 from followups.dispositions import DISPOSITIONS
 from followups.gateways.simulated import voices
 from followups.models import Attempt, Claim, Dial
+from followups.scheduling.number_rules import usable_numbers
 from followups.scheduling.outcomes import WhoAnswered
+from followups.unsure_clocks import UnsureClock, unsure_clock
 from kernel import languages
 from kernel.errors import Sentence
 from tracker.labels import stage_label
 from tracker.models import ContactPoint, Respondent
+from tracker.models.contact_points import Whose
 from tracker.number_status import NumberStatus, is_dialable
+from tracker.stages import Stage, is_tracing_only
 from vault import opening
 
 RENEW_WITHIN_DAYS = 60
@@ -58,6 +62,9 @@ class Card:
     attempt: Attempt | None
     last_dial: Dial | None
     has_another_number: bool
+    unsure_clock: UnsureClock | None
+    to_trusted: bool
+    is_search: bool
 
 
 def card_of(claim: Claim, now: datetime) -> Card:
@@ -67,6 +74,7 @@ def card_of(claim: Claim, now: datetime) -> Card:
     in_use = Wording.objects.in_use
     attempt = Attempt.objects.filter(claim=claim).first()
     points = list(ContactPoint.objects.in_use().filter(respondent=person))
+    to_trusted = attempt.to_trusted if attempt else _calls_a_trusted_person(claim, now)
     return Card(
         claim=claim,
         person=person,
@@ -76,16 +84,19 @@ def card_of(claim: Claim, now: datetime) -> Card:
         now=now,
         zone=person.likeliest_zone,
         minutes_left=max(int((claim.expires_at - now).total_seconds() // 60), 0),
-        lines=tuple(Line(one, _never_on(one)) for one in points),
+        lines=tuple(Line(one, _never_on(one)) for one in points if _is_trusted(one) is to_trusted),
         wants_woman=person.caller_gender == Gender.WOMAN,
         wants_man=person.caller_gender == Gender.MAN,
         script=study.script,
         interview_wording=in_use(Purpose.INTERVIEW, person.language),
         recontact_wordings=tuple(one for purpose in FOR_A_CALL if (one := in_use(purpose, person.language))),
         asks_recontact=_expires_soon(person, now),
+        unsure_clock=unsure_clock(person, study, reader_zone=claim.enumerator.time_zone, now=now),
         attempt=attempt,
         last_dial=last_dial_of(attempt),
         has_another_number=claim.is_live(now) and _has_another(points, attempt),
+        to_trusted=to_trusted,
+        is_search=claim.follow_up.tracing_since is not None,
     )
 
 
@@ -97,7 +108,9 @@ def network_word(dial: Dial) -> str:
 
 def practice_voice(dial: Dial) -> Sentence:
     """What is heard on a practice call; "" on a real one."""
-    return voices.heard(dial.result) if dial.gateway == gateways.practice.name else ""
+    if dial.gateway != gateways.practice.name:
+        return ""
+    return voices.heard(dial.result, to_trusted=dial.attempt.to_trusted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +130,10 @@ def words_of(point: ContactPoint, *, by: User, now: datetime) -> Words:
     person = point.respondent
     return Words(
         ask_for=_open(person.ask_for, Opening.ASK_FOR, person, by, now),
-        safe_phrase=_open(point.safe_phrase, Opening.SAFE_PHRASE, person, by, now),
+        # A trusted person is not asked to prove that the respondent can talk.
+        safe_phrase=""
+        if _is_trusted(point)
+        else _open(point.safe_phrase, Opening.SAFE_PHRASE, person, by, now),
         cover_words=_open(point.cover_words, Opening.COVER_WORDS, person, by, now),
     )
 
@@ -142,10 +158,26 @@ def _has_another(points: list[ContactPoint], attempt: Attempt | None) -> bool:
     dialled = (
         set(attempt.dials.not_cancelled().values_list("contact_point_id", flat=True)) if attempt else set()
     )
+    to_trusted = attempt is not None and attempt.to_trusted
     return any(
-        one.pk not in dialled and not one.is_barred and is_dialable(NumberStatus(one.status))
+        one.pk not in dialled
+        and not one.is_barred
+        and is_dialable(NumberStatus(one.status))
+        and _is_trusted(one) is to_trusted
         for one in points
     )
+
+
+def _is_trusted(point: ContactPoint) -> bool:
+    return point.whose == Whose.TRUSTED
+
+
+def _calls_a_trusted_person(claim: Claim, now: datetime) -> bool:
+    """Whether the first dial will go to somebody they trust, as the rules see it now; asked in a search only."""
+    if claim.follow_up.tracing_since is None and not is_tracing_only(Stage(claim.respondent.stage)):
+        return False
+    situation = facts.situation_of(facts.follow_up(claim.follow_up_id), now=now)
+    return any(number.is_trusted for number in usable_numbers(situation, now)[:1])
 
 
 def _never_on(point: ContactPoint) -> str:

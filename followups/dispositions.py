@@ -203,13 +203,53 @@ _CARE = (
     ),
 )  # fmt: skip
 
-_ALL = (*_INTERVIEWED, *_REFUSED, *_CALL_BACK, *_NOT_REACHED, *_NUMBER, *_CARE)
+# Somebody they trust was asked for a new number or a time, and for nothing else; none of it is about the respondent.
+_TRUSTED = (
+    Disposition(
+        "trusted_number", "2.20", _("They gave a new number"),
+        _("Add it on the next page. It counts as tried once the person has answered on it."),
+        RESTING, FinalRank.NOTHING_LEARNED, PriorityClass.TRACING, OTHER,
+    ),
+    Disposition(
+        "trusted_tells", "2.20", _("They will tell them, or know when to try"),
+        _("You left nothing but that you would call again."),
+        RESTING, FinalRank.NOTHING_LEARNED, PriorityClass.TRACING, OTHER, delay_minutes=NEXT_DAY,
+    ),
+    Disposition(
+        "trusted_stranger", "3.90", _("They do not know them"),
+        _("You apologised. This number is never dialled again, for anyone."),
+        RESTING, FinalRank.NOTHING_LEARNED, PriorityClass.TRACING, OTHER, delay_minutes=THREE_HOURS,
+        number_effect=NumberStatus.WRONG_PERSON,
+    ),
+    Disposition(
+        "trusted_stop", "2.20", _("They do not want to be called"),
+        _("This number is never dialled again, for anyone. It says nothing of the person you look for."),
+        RESTING, FinalRank.NOTHING_LEARNED, PriorityClass.TRACING, OTHER, delay_minutes=THREE_HOURS,
+        bars_number=True,
+    ),
+)  # fmt: skip
+
+_ALL = (*_INTERVIEWED, *_REFUSED, *_CALL_BACK, *_NOT_REACHED, *_NUMBER, *_CARE, *_TRUSTED)
 
 DISPOSITIONS: Mapping[str, Disposition] = MappingProxyType({one.code: one for one in _ALL})
 """Every outcome by its stable code, in the order in which they are offered."""
 
+TOLD_BY_ANYONE = frozenset({"other_answered", "technical", "unsafe", "deceased", "detained"})
+"""What may be learned from a trusted person too: above all, what makes every further call a danger."""
+
+ON_A_TRUSTED_NUMBER = (
+    *_TRUSTED,
+    *(one for one in _ALL if one.who_answered is NOBODY or one.code in TOLD_BY_ANYONE),
+)
+ON_THEIR_OWN_NUMBER = tuple(one for one in _ALL if one not in _TRUSTED)
+
 SOFT_REFUSALS = tuple(one.code for one in _ALL if one.rank is FinalRank.SOFT_REFUSAL)
 """A no for now: after a week somebody else asks once more."""
+
+
+def offered(*, to_trusted: bool) -> tuple[Disposition, ...]:
+    """The outcomes that a call may have: nobody is interviewed, and nothing agreed, with a trusted person."""
+    return ON_A_TRUSTED_NUMBER if to_trusted else ON_THEIR_OWN_NUMBER
 
 
 def disposition(code: str) -> Disposition:

@@ -13,10 +13,25 @@ from followups.models.restraints import AppointmentState
 from followups.rounds import COMPLETED, code_of_round
 from followups.scheduling.final_codes import FinalCode
 from followups.scheduling.outcomes import Letter
+from followups.scheduling.reasons import Reason
+from followups.scheduling.tracing_order import SEARCH
 from kernel.statements import Change, change
 
 OUT_OF_THE_QUEUE = {"look_at": None, "ready_from": None, "ready_until": None, "waiting_for": ""}
 INTERVIEWED = (Letter.COMPLETE, Letter.PARTIAL)
+HELD_BACK = frozenset(
+    one.value
+    for one in (
+        Reason.RECONTACT_NOT_PERMITTED,
+        Reason.KEEP_NUMBER_NOT_PERMITTED,
+        Reason.STAGE_NOT_CALLED,
+        Reason.ON_HOLD,
+        Reason.NO_SHARED_HOUR,
+        Reason.HOLIDAY,
+        Reason.OUTSIDE_SAFE_TIMES,
+    )
+)
+"""Who waited for one of these was not looked for, and does not count as lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +75,15 @@ def _why_missed(row: FollowUp, final: FinalCode) -> Ended:
         return Ended.NONE
     if final.letter is Letter.REFUSAL:
         return Ended.REFUSED
+    if _was_sought_in_vain(row):
+        return Ended.NOT_FOUND
     return Ended.CAP_REACHED if row.attempts_made >= row.rule.attempt_cap else Ended.WINDOW_CLOSED
+
+
+def _was_sought_in_vain(row: FollowUp) -> bool:
+    """Thirty days of tracing are over, and it was not a rule of consent or safety that kept them from being found."""
+    is_over = row.tracing_since is not None and row.closes_at - row.tracing_since >= SEARCH
+    return is_over and row.waiting_for not in HELD_BACK
 
 
 def _end(

@@ -6,9 +6,11 @@ from datetime import datetime
 from followups import facts
 from followups.days import their_time
 from followups.models import FollowUp
+from followups.models.follow_ups import State
 from followups.scheduling.explanations import why
 from followups.scheduling.hard_filters import refusals
-from followups.scheduling.reasons import Refusal
+from followups.scheduling.reasons import Reason, Refusal
+from followups.scheduling.situation import Situation
 from tracker.models import Respondent
 
 
@@ -29,9 +31,16 @@ def why_not(respondent: Respondent, now: datetime) -> list[Explained]:
     owed = list(FollowUp.objects.of(respondent).unfinished().with_facts())
     situations = facts.situations(owed, now=now)
     return [
-        Explained(one, tuple(sentence(found, respondent) for found in refusals(situations[one.pk], now)))
+        Explained(one, tuple(sentence(found, respondent) for found in _reasons(one, situations[one.pk], now)))
         for one in owed
     ]
+
+
+def _reasons(owed: FollowUp, situation: Situation, now: datetime) -> tuple[Refusal, ...]:
+    """What the rules refuse, and that the queue lets the round rest all the same."""
+    found = refusals(situation, now)
+    rests = owed.state == State.RESTING and owed.waiting_for == Reason.RESTING_THIS_ROUND
+    return (*found, Refusal(Reason.RESTING_THIS_ROUND)) if rests else found
 
 
 def sentence(refusal: Refusal, respondent: Respondent) -> str:

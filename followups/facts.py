@@ -1,8 +1,9 @@
 """Puts what the tables say of a follow-up into the facts that the pure engine decides on."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,25 +11,30 @@ from django.db.models import QuerySet
 from accounts.models import Gender, User
 from consent.asking import Consents
 from consent.purposes import Purpose
-from followups.dispositions import disposition
-from followups.known import Known, read
+from followups.calendars import Calendars, calendars_of, countries_of
+from followups.dispositions import DISPOSITIONS, disposition
+from followups.known import Known, is_search, read
 from followups.models import Appointment, Attempt, Claim, Dial, FollowUp
 from followups.models.follow_ups import State
 from followups.scheduling import situation as facts
+from followups.scheduling import tracing_order
 from followups.scheduling.outcomes import FinalRank
 from followups.scheduling.planning import Window
-from followups.scheduling.safe_times import CallingHours, ClockHours, SafeRules
+from followups.scheduling.safe_times import ClockHours, SafeRules
 from followups.scheduling.situation import Situation
 from followups.scheduling.slots import SLOTS
+from followups.scheduling.tracing_order import Began
 from kernel.statements import statement
 from tracker.models import ContactPoint, Respondent
 from tracker.models.contact_points import Whose
 from tracker.models.respondents import Status
 from tracker.number_status import NumberStatus
-from tracker.stages import Stage, is_tracing_only
+from tracker.stages import Stage
 
 RECONNECTION = timedelta(minutes=30)
 DROPPED_LINE = "technical"
+TOLD = frozenset(DISPOSITIONS) - {"not_connected"}
+"""What says something of a number; a call that did not go out, or has no outcome yet, does not."""
 
 STATUSES = {
     Status.ACTIVE: facts.RespondentStatus.ACTIVE,
@@ -57,7 +63,8 @@ def situations(
     phone index who else has the same numbers: for the one row of a claim or a dial; raises Locked with the vault.
     """
     known = read(follow_ups, now, with_sharers)
-    return {one.pk: _situation(one, known, now) for one in follow_ups}
+    calendars = calendars_of([one.respondent for one in follow_ups], now)
+    return {one.pk: _situation(one, known, calendars, now) for one in follow_ups}
 
 
 def situation_of(follow_up: FollowUp, *, now: datetime, with_sharers: bool = False) -> Situation:
@@ -71,7 +78,11 @@ def without(situation: Situation, dial: Dial) -> Situation:
         situation,
         dialled=situation.dialled - {dial.contact_point_id},
         numbers=tuple(
-            replace(number, dials=_without_one(number.dials, dial.ordered_at))
+            replace(
+                number,
+                dials=_without_one(number.dials, dial.ordered_at),
+                tried=_without_one(number.tried, dial.ordered_at),
+            )
             if number.id == dial.contact_point_id
             else number
             for number in situation.numbers
@@ -96,11 +107,13 @@ def caller(user: User, *, now: datetime, claim_on: UUID | None = None) -> facts.
     )
 
 
-def _situation(follow_up: FollowUp, known: Known, now: datetime) -> Situation:
+def _situation(follow_up: FollowUp, known: Known, calendars: Calendars, now: datetime) -> Situation:
     person, study, rule = follow_up.respondent, follow_up.enrolment.study, follow_up.rule
+    countries = countries_of(person)
     sittings = known.attempts.get(person.pk, [])
     claim = known.claims.get(person.pk)
     consents = known.consents[person.pk]
+    search = _search_of(follow_up, now)
     return Situation(
         respondent_id=person.pk,
         respondent_status=STATUSES.get(Status(person.status), facts.RespondentStatus.WITHDRAWN),
@@ -108,11 +121,12 @@ def _situation(follow_up: FollowUp, known: Known, now: datetime) -> Situation:
         keep_number=_permission(consents, Purpose.KEEP_NUMBER),
         state=_state(follow_up, study.closed_at),
         stage=Stage(person.stage),
-        is_tracing=is_tracing_only(Stage(person.stage)),
+        is_tracing=search is not None,
         window=Window(follow_up.opens_at, follow_up.due_at, follow_up.closes_at),
         zones=tuple(person.zones),
-        calling_hours=CallingHours(ClockHours(study.calling_from, study.calling_until)),
-        numbers=_numbers(person, known),
+        calling_hours=calendars.hours(ClockHours(study.calling_from, study.calling_until), countries),
+        rest_days=calendars.rest_days(countries),
+        numbers=_numbers(person, known, search),
         attempt_cap=rule.attempt_cap,
         language=person.language,
         spacing_minutes=rule.spacing_minutes,
@@ -131,6 +145,9 @@ def _situation(follow_up: FollowUp, known: Known, now: datetime) -> Situation:
         team_id=person.team_id,
         barred_callers=frozenset(known.barred.get(person.pk, [])),
         refused_to=_refused_to(sittings, follow_up),
+        newest_number_at=_newest_number_at(known.numbers.get(person.pk, [])),
+        search_since=_tries_count_from(person, known, search),
+        sitting_is_to_trusted=next((one.to_trusted for one in sittings if _is_in_progress(one, claim)), None),
     )
 
 
@@ -147,18 +164,70 @@ def _state(follow_up: FollowUp, study_closed_at: datetime | None) -> facts.Follo
     )
 
 
-def _numbers(person: Respondent, known: Known) -> tuple[facts.NumberFacts, ...]:
-    return tuple(
-        facts.NumberFacts(
-            id=point.pk,
-            status=NumberStatus(point.status),
-            is_barred=point.is_barred or point.pk in known.barred_lines,
-            may_call=point.whose != Whose.TRUSTED,
-            safe=safe_rules(point),
-            dials=tuple(known.dials.get(point.pk, ())),
-        )
-        for point in known.numbers.get(person.pk, [])
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """Since when somebody is looked for, from when trusted people count as troubled, and whether numbers look dead."""
+
+    since: datetime
+    trusted_since: datetime
+    is_of_numbers: bool
+
+
+def _search_of(follow_up: FollowUp, now: datetime) -> _Search | None:
+    if not is_search(follow_up):
+        return None
+    since = follow_up.tracing_since or follow_up.issued_at or follow_up.opens_at
+    # Over two searches too: starting anew never makes a trusted person be called more often.
+    is_of_numbers = follow_up.tracing_since is not None and follow_up.tracing_why != Began.STAGE_UNKNOWN
+    return _Search(since, min(since, now - tracing_order.SEARCH), is_of_numbers)
+
+
+def _tries_count_from(person: Respondent, known: Known, search: _Search | None) -> datetime | None:
+    """The start of the search, or the day of the newest number of their own: a new route has its tries again."""
+    if search is None:
+        return None
+    own = (one.added_at for one in known.numbers.get(person.pk, []) if one.whose != Whose.TRUSTED)
+    return max([search.since, *own])
+
+
+def _numbers(person: Respondent, known: Known, search: _Search | None) -> tuple[facts.NumberFacts, ...]:
+    points = known.numbers.get(person.pk, [])
+    if search is None:
+        return tuple(_number(point, known) for point in points)
+    return tracing_order.in_order(
+        (replace(_number(point, known), **_tries_of(point, known, search)), point.added_at)
+        for point in points
     )
+
+
+def _number(point: ContactPoint, known: Known) -> facts.NumberFacts:
+    is_trusted = point.whose == Whose.TRUSTED
+    return facts.NumberFacts(
+        id=point.pk,
+        status=NumberStatus(point.status),
+        is_barred=point.is_barred or point.pk in known.barred_lines,
+        may_call=not is_trusted or known.consents[point.respondent_id].permits(Purpose.TRUSTED_CONTACTS),
+        safe=safe_rules(point),
+        dials=tuple(known.dials.get(point.pk, ())),
+        is_trusted=is_trusted,
+        has_words=point.cover_words is not None,
+        may_message=point.may_message,
+    )
+
+
+def _tries_of(point: ContactPoint, known: Known, search: _Search) -> dict[str, Any]:
+    """What a search has made of this number: the dials that count in it, and whether it has long been silent."""
+    dials = known.searched.get(point.pk, [])
+    since = search.trusted_since if point.whose == Whose.TRUSTED else search.since
+    heard = [tracing_order.Tried(at, disposition(gave).is_reached) for at, gave in dials if gave in TOLD]
+    return {
+        "tried": tuple(at for at, _gave in dials if at >= since),
+        "is_silent": search.is_of_numbers and tracing_order.is_silent(heard),
+    }
+
+
+def _newest_number_at(points: list[ContactPoint]) -> datetime | None:
+    return max((point.added_at for point in points if point.whose != Whose.TRUSTED), default=None)
 
 
 def safe_rules(point: ContactPoint) -> SafeRules:
@@ -173,7 +242,9 @@ def safe_rules(point: ContactPoint) -> SafeRules:
 
 def _past(sittings: list[Attempt], follow_up: FollowUp, claim: Claim | None) -> tuple[facts.PastAttempt, ...]:
     return tuple(
-        facts.PastAttempt(one.started_at, one.counts_as_burden, one.follow_up_id == follow_up.pk)
+        facts.PastAttempt(
+            one.started_at, one.counts_as_burden, one.follow_up_id == follow_up.pk, one.was_reached
+        )
         for one in sittings
         if not _is_in_progress(one, claim)
     )
@@ -204,7 +275,7 @@ def _reconnection(sittings: list[Attempt], points: list[ContactPoint]) -> facts.
     if not sittings or not any(point.may_call_back_if_cut for point in points):
         return None
     last = sittings[-1]
-    if last.recorded_at is None or last.disposition != DROPPED_LINE:
+    if last.recorded_at is None or last.disposition != DROPPED_LINE or last.to_trusted:
         return None
     return facts.Reconnection(last.recorded_at, last.recorded_at + RECONNECTION)
 

@@ -10,12 +10,15 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from consent.asking import Consents, consents_of
+from followups import leaps
 from followups.models import Appointment, Attempt, BarredEnumerator, Claim, Dial, FollowUp, Hold
 from kernel.statements import statement
 from tracker.models import ContactPoint
+from tracker.stages import Stage, is_tracing_only
 from vault import lines
 
 WEEK = timedelta(days=7)
+A_SEARCH_LOOKS_BACK = timedelta(days=60)
 
 Sharers = dict[UUID, frozenset[UUID]]
 """For each contact point, all that hold the same number, itself included."""
@@ -35,6 +38,12 @@ class Known:
     barred: dict[UUID, list[UUID]]
     barred_lines: frozenset[UUID]
     dialled: dict[UUID, frozenset[UUID]]
+    searched: dict[UUID, list[tuple[datetime, str]]]
+
+
+def is_search(follow_up: FollowUp) -> bool:
+    """Whether this person is being looked for: they are in tracing, or nobody knows where they are."""
+    return follow_up.tracing_since is not None or is_tracing_only(Stage(follow_up.respondent.stage))
 
 
 def read(follow_ups: Sequence[FollowUp], now: datetime, with_sharers: bool) -> Known:
@@ -48,13 +57,14 @@ def read(follow_ups: Sequence[FollowUp], now: datetime, with_sharers: bool) -> K
         consents=consents_of(people, now=now),
         numbers=numbers,
         dials=_dials(sharers, now),
-        attempts=_grouped(_attempts(people, rounds, now - WEEK), "respondent_id"),
+        attempts=_grouped(_in_the_past(_attempts(people, rounds, now - WEEK), now), "respondent_id"),
         holds=_grouped(_holds(people, now), "respondent_id"),
         appointments={one.follow_up_id: one for one in _promised(rounds)},
         claims=claims,
         barred=_barred(people),
         barred_lines=_barred_lines(numbers, sharers) | _refused_lines(numbers, with_sharers),
         dialled=_dialled(claims, sharers),
+        searched=_searched(follow_ups, numbers, sharers, now),
     )
 
 
@@ -75,6 +85,15 @@ def _attempts(people: Collection[UUID], rounds: Collection[UUID], since: datetim
     return Attempt.objects.filter(recent_or_in_round, respondent__in=people).order_by("started_at")
 
 
+def _in_the_past(sittings: list[Attempt], now: datetime) -> list[Attempt]:
+    """The same, with what a clock that was ahead has stamped dated to when that clock came back, at the latest."""
+    for one in sittings:
+        if one.started_at > now:
+            one.started_at = leaps.dated(one.started_at, now)
+            one.recorded_at = leaps.dated(one.recorded_at, now) if one.recorded_at else None
+    return sittings
+
+
 @statement
 def _holds(people: Collection[UUID], now: datetime) -> QuerySet[Hold]:
     return Hold.objects.standing(now).filter(respondent__in=people)
@@ -89,6 +108,32 @@ def _promised(rounds: Collection[UUID]) -> QuerySet[Appointment]:
 def _rung(points: Collection[UUID], since: datetime) -> QuerySet[Dial, Any]:
     rung = Dial.objects.that_may_have_rung().filter(contact_point_id__in=points, ordered_at__gt=since)
     return rung.values_list("contact_point_id", "ordered_at")
+
+
+def _searched(
+    follow_ups: Sequence[FollowUp], numbers: dict[UUID, list[ContactPoint]], sharers: Sharers, now: datetime
+) -> dict[UUID, list[tuple[datetime, str]]]:
+    """The dials made for those who are being looked for, by number, and what each gave; asked about nobody else.
+
+    A number given a second time is the same number: where the phone index is asked, its dials are counted together.
+    """
+    sought = {one.respondent_id for one in follow_ups if is_search(one)}
+    points = {point.pk: sharers.get(point.pk, {point.pk}) for one in sought for point in numbers.get(one, ())}
+    if not points:
+        return {}
+    made: dict[UUID, list[tuple[datetime, str]]] = defaultdict(list)
+    everywhere = list({other for others in points.values() for other in others})
+    for point_id, at, gave in _dialled_for(everywhere, list(sought), now - A_SEARCH_LOOKS_BACK):
+        made[point_id].append((leaps.dated(at, now), gave))
+    return {point: [dial for other in others for dial in made[other]] for point, others in points.items()}
+
+
+@statement
+def _dialled_for(points: Collection[UUID], people: Collection[UUID], since: datetime) -> QuerySet[Dial, Any]:
+    dials = Dial.objects.not_cancelled().filter(contact_point_id__in=points, ordered_at__gt=since)
+    return dials.filter(attempt__respondent__in=people).values_list(
+        "contact_point_id", "ordered_at", "result"
+    )
 
 
 @statement
@@ -129,7 +174,7 @@ def _dials(sharers: Sharers, now: datetime) -> dict[UUID, list[datetime]]:
     """When each number rang in the last seven days, whoever of its sharers was called, in any study."""
     at: dict[UUID, list[datetime]] = defaultdict(list)
     for point_id, ordered_at in _rung(_all_in(sharers), now - WEEK):
-        at[point_id].append(ordered_at)
+        at[point_id].append(leaps.dated(ordered_at, now))
     return {point: [moment for other in others for moment in at[other]] for point, others in sharers.items()}
 
 

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.keeping import KeepingForm
 from followups.calling import checking
 from followups.calling.heard import CallBack, Heard, Journey
-from followups.dispositions import DISPOSITIONS, Disposition, disposition
+from followups.dispositions import Disposition, disposition, offered
 from followups.models import Attempt
 from followups.scheduling.outcomes import WhoAnswered
 from followups.scheduling.situation import AppointmentKind
 from kernel import countries, zones
+from tracker.best_times import BestTime
 from tracker.labels import STAGE_LABELS
 from tracker.stages import Stage
 
@@ -32,6 +33,11 @@ GROUPS = (
     (_("Somebody else answered"), (WhoAnswered.OTHER,)),
     (_("Something else"), (WhoAnswered.UNKNOWN,)),
 )
+GROUPS_WITH_TRUSTED = (
+    (_("Somebody answered"), (WhoAnswered.OTHER,)),
+    (NOBODY_ANSWERED, (WhoAnswered.NOBODY,)),
+    (_("Something else"), (WhoAnswered.UNKNOWN,)),
+)
 TIME_OF_CALL_BACK = frozenset({"call_back_missing", "call_back_outside", "call_back_impossible"})
 YES_NO = [("", _("not asked")), ("yes", _("yes")), ("no", _("no"))]
 
@@ -41,7 +47,7 @@ class OutcomeForm(KeepingForm):
 
     disposition = forms.ChoiceField(
         label=_("What happened?"),
-        choices=[(one.code, one.label) for one in DISPOSITIONS.values()],
+        choices=[],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what happened; “no answer” is an outcome too.")},
     )
@@ -83,19 +89,36 @@ class OutcomeForm(KeepingForm):
         required=False,
     )
     country = forms.ChoiceField(label=_("Country now"), required=False)
+    best_time = forms.TypedChoiceField(
+        label=_("When are they best reached?"),
+        help_text=_("Ask at the end: “When is it best to call you?” One answer saves many calls in vain."),
+        choices=[("", _("not asked, or no change")), *BestTime.choices],
+        coerce=BestTime,
+        empty_value=None,
+        required=False,
+    )
     bars_caller = forms.BooleanField(label=_("They would rather be called by somebody else"), required=False)
 
     def __init__(self, *args: Any, attempt: Attempt, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.call, self.now = attempt, now
+        # Nothing is offered that the call cannot have given: with a trusted person nobody is interviewed.
+        self.offered = offered(to_trusted=attempt.to_trusted)
+        self.fields["disposition"].choices = [(one.code, one.label) for one in self.offered]  # type: ignore[attr-defined]
         self.fields["country"].choices = [("", _("no change")), *countries.choices(get_language() or "en")]  # type: ignore[attr-defined]
 
     def groups(self) -> list[tuple[Any, list[Disposition]]]:
         """The outcomes by who answered, as the pad shows them."""
-        return [
-            (heading, [one for one in DISPOSITIONS.values() if one.who_answered in answered])
-            for heading, answered in GROUPS
+        grouped = [
+            (heading, [one for one in self.offered if one.who_answered in answered])
+            for heading, answered in self._headings
         ]
+        return [(heading, outcomes) for heading, outcomes in grouped if outcomes]
+
+    @property
+    def _headings(self) -> Any:
+        """What a trusted person says stands first where one was called."""
+        return GROUPS_WITH_TRUSTED if self.call.to_trusted else GROUPS
 
     @property
     def nobody(self) -> list[Disposition]:
@@ -108,7 +131,7 @@ class OutcomeForm(KeepingForm):
         chosen = self["disposition"].value()
         return next(
             (heading for heading, outcomes in self.groups() if chosen in [one.code for one in outcomes]),
-            GROUPS[0][0],
+            self._headings[0][0],
         )
 
     def field_of(self, code: str) -> str | None:
@@ -137,6 +160,7 @@ class OutcomeForm(KeepingForm):
             call_back=self._call_back(),
             journey=self._journey(),
             bars_caller=typed["bars_caller"],
+            best_time=typed["best_time"],
         )
 
     def _journey(self) -> Journey | None:

@@ -1,7 +1,8 @@
 """What people type on the page of a plan: one small form per stage, checked and turned into rules together."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,8 +10,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.keeping import KeepingForm
+from accounts.models import User
+from followups import plans, replanning
+from followups.models import Plan
 from followups.scheduling.rules import Channel, StageRule
 from tracker.labels import stage_label
+from tracker.models import Study
 from tracker.stages import Stage, allows_outbound, is_tracing_only
 
 LONGEST_LADDER = 8
@@ -133,9 +138,19 @@ class PlanForm(KeepingForm):
     """Every stage of a plan at once; `replaces` is the version it was made from."""
 
     replaces = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    moves_planned = forms.BooleanField(
+        label=_("Move what is planned already"),
+        required=False,
+        help_text=_(
+            "Follow-ups that are planned and not open yet get the dates of the new version, bit by bit in the "
+            "background. What is open keeps its dates."
+        ),
+    )
 
     def __init__(self, data: Any = None, *, rules: Mapping[Stage, StageRule], version: int) -> None:
         super().__init__(data, initial={"replaces": version})
+        if not version:
+            del self.fields["moves_planned"]
         self.stages = [StageForm(data, rule=rule) for rule in rules.values()]
 
     def clean(self) -> dict[str, Any]:
@@ -152,3 +167,18 @@ class PlanForm(KeepingForm):
     @property
     def rules(self) -> list[StageRule]:
         return [form.rule for form in self.stages]
+
+    def arguments(self, study: Study, by: User, now: datetime) -> dict[str, Any]:
+        """What was typed, as the use case takes it."""
+        replaces = self.cleaned_data["replaces"]
+        return {"study": study, "rules": self.rules, "replaces": replaces, "by": by, "now": now}
+
+    @property
+    def is_a_look(self) -> bool:
+        """Whether they only asked what would move, and nothing is to be saved."""
+        return "look" in self.data
+
+    @property
+    def use_case(self) -> Callable[..., Plan]:
+        """What saving does."""
+        return replanning.save_and_apply if self.cleaned_data.get("moves_planned") else plans.save_plan

@@ -1,8 +1,9 @@
 """Planning the next interview owed: from the stage now stated, in the respondent's own calendar."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -11,32 +12,20 @@ from django.db.models import QuerySet
 from audit import trail
 from audit.actions import Action
 from followups import ending, holding, locking
+from followups.intending import Intended, intended, waves_of
 from followups.models import FollowUp, Rule
-from followups.models.follow_ups import LIVE, UNFINISHED, Ended, State
+from followups.models.follow_ups import LIVE, Ended, State
 from followups.models.restraints import HoldKind
 from followups.plans import rules_in_force
-from followups.scheduling import planning as windows
-from followups.scheduling.planning import Review, RoundDates, Window
+from followups.scheduling.planning import Review, Window
+from followups.scheduling.rules import StageRule
 from kernel import zones
 from kernel.statements import insert, statement
-from tracker.models import Enrolment, Respondent, Round
+from tracker.models import Enrolment, Respondent, Study
 from tracker.models.respondents import Status
-from tracker.models.studies import StudyKind
 from tracker.stages import Stage, allows_outbound
 
-DAY = timedelta(days=1)
-PLANNED_COLUMNS = (
-    "rule_id", "round_number", "stage", "opens_at", "due_at", "closes_at", "team_id", "language", "caller_gender",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Intended:
-    """What is owed next: the round it belongs to, the rule it comes from, and its window or review."""
-
-    round_number: int
-    rule: Rule
-    when: Window | Review
+Rules = Mapping[Stage, Rule]
 
 
 def plan_next(*, enrolment: Enrolment, now: datetime) -> FollowUp | None:
@@ -50,13 +39,16 @@ def plan_next(*, enrolment: Enrolment, now: datetime) -> FollowUp | None:
         past = _past(enrolment.pk)
         if any(one.state in LIVE for one in past):
             return next(one for one in past if one.state in LIVE)
-        intended = _intended(enrolment, past, rules_in_force(enrolment.study), now)
-        if intended is None:
+        if past and past[-1].ended == Ended.NOT_FOUND:
+            # Lost, until they contact us or give another number (`tracing.come_back`).
             return None
-        if isinstance(intended.when, Review):
-            _await_review(enrolment.respondent, intended.when, past, now)
+        rules = rules_in_force(enrolment.study)
+        owed = intended(enrolment, past, as_stage_rules(rules), waves_of(enrolment), now)
+        planned = next((one for one in past if one.state == State.PLANNED), None)
+        if owed is None or isinstance(owed.when, Review):
+            not_planned(enrolment.respondent, planned, owed, now)
             return None
-        return _write(enrolment, _row(enrolment, intended, intended.when), past, now)
+        return _write(enrolment, columns_of(enrolment.respondent, owed, owed.when, rules), planned, now)
 
 
 @statement
@@ -66,18 +58,27 @@ def _past(enrolment_id: UUID) -> QuerySet[FollowUp]:
 
 def plan_many(*, enrolments: Sequence[Enrolment], now: datetime) -> int:
     """Plan the first interview of people enrolled just now, in bulk; how many. For importers, who leave one event."""
-    rules = {study.pk: rules_in_force(study) for study in {one.study for one in enrolments}}
     planned = []
-    for enrolment in enrolments:
-        intended = _intended(enrolment, [], rules[enrolment.study_id], now)
-        if intended is None or not enrolment.is_followed:
-            continue
-        if isinstance(intended.when, Review):
-            _await_review(enrolment.respondent, intended.when, [], now)
-            continue
-        planned.append(_row(enrolment, intended, intended.when))
+    for study, people in _by_study(enrolments).items():
+        rules, waves = rules_in_force(study), waves_of(people[0])
+        stage_rules = as_stage_rules(rules)
+        for one in people:
+            owed = intended(one, [], stage_rules, waves, now)
+            if owed is None or isinstance(owed.when, Review):
+                not_planned(one.respondent, None, owed, now)
+                continue
+            columns = columns_of(one.respondent, owed, owed.when, rules)
+            planned.append(_follow_up(one, columns))
     FollowUp.objects.bulk_create(planned, batch_size=1000)
     return len(planned)
+
+
+def _by_study(enrolments: Sequence[Enrolment]) -> dict[Study, list[Enrolment]]:
+    found: dict[Study, list[Enrolment]] = defaultdict(list)
+    for one in enrolments:
+        if one.is_followed:
+            found[one.study].append(one)
+    return found
 
 
 def replan(*, respondent: Respondent, now: datetime) -> None:
@@ -102,66 +103,23 @@ def replan(*, respondent: Respondent, now: datetime) -> None:
 def keep_in_step(respondent: Respondent) -> None:
     """Copy what the queue asks by from the respondent to what is owed."""
     FollowUp.objects.of(respondent).unfinished().update(
-        team=respondent.team, language=respondent.language, caller_gender=respondent.caller_gender
+        team=respondent.team,
+        language=respondent.language,
+        caller_gender=respondent.caller_gender,
+        usual_enumerator=respondent.usual_enumerator_id,
     )
 
 
-def _intended(
-    enrolment: Enrolment, past: Sequence[FollowUp], rules: dict[Stage, Rule], now: datetime
-) -> Intended | None:
-    person = enrolment.respondent
-    rule = rules[Stage(person.stage)]
-    ended = [one for one in past if one.state not in UNFINISHED]
-    zone_name = person.likeliest_zone
-    if enrolment.study.kind == StudyKind.CALENDAR:
-        return _in_next_round(enrolment, rule, ended, zone_name, now)
-    here = [one for one in ended if one.closed_at and one.closed_at > person.stage_since]
-    when = windows.plan_next(
-        rule.as_stage_rule(),
-        anchor_at=_anchor(enrolment, ended),
-        zone_name=zone_name,
-        nth=len(here) + 1,
-        now=now,
-    )
-    return Intended(_last_round(ended) + 1, rule, when)
-
-
-def _in_next_round(
-    enrolment: Enrolment, rule: Rule, ended: Sequence[FollowUp], zone_name: str, now: datetime
-) -> Intended | None:
-    for wave in Round.objects.filter(study=enrolment.study, number__gt=_last_round(ended)).order_by("number"):
-        when = windows.plan_in_round(rule.as_stage_rule(), _dates(wave), zone_name=zone_name, now=now)
-        if when is not None:
-            return Intended(wave.number, rule, when)
-    return None
-
-
-def _dates(wave: Round) -> RoundDates:
-    """A round names the first day without calls; the engine the last day with them."""
-    return RoundDates(wave.opens_on, wave.closes_on - DAY)
-
-
-def _anchor(enrolment: Enrolment, ended: Sequence[FollowUp]) -> datetime:
-    """From when the interval counts: the last interview, a missed window's due day, or the last move, the latest."""
-    moments = [enrolment.at, enrolment.respondent.stage_since]
-    moments += [one.closed_at for one in ended if one.state == State.DONE and one.closed_at]
-    moments += [one.due_at for one in ended if one.state in (State.MISSED, State.CANCELLED) and one.issued_at]
-    return max(moments)
-
-
-def _last_round(ended: Sequence[FollowUp]) -> int:
-    return max((one.round_number for one in ended), default=0)
-
-
-def _write(enrolment: Enrolment, fresh: FollowUp, past: Sequence[FollowUp], now: datetime) -> FollowUp:
-    planned = next((one for one in past if one.state == State.PLANNED), None)
-    if planned is not None and _says_the_same(planned, fresh):
-        return planned
+def _write(
+    enrolment: Enrolment, columns: dict[str, Any], planned: FollowUp | None, now: datetime
+) -> FollowUp:
     if planned is None:
+        fresh = _follow_up(enrolment, columns)
         insert([fresh])
+    elif says_the_same(planned, columns):
+        return planned
     else:
-        changes = {column: getattr(fresh, column) for column in PLANNED_COLUMNS}
-        FollowUp.objects.filter(pk=planned.pk, state=State.PLANNED).update(**changes)
+        FollowUp.objects.filter(pk=planned.pk, state=State.PLANNED).update(**columns)
         fresh = FollowUp.objects.get(pk=planned.pk)
     trail.record(
         Action.FOLLOW_UP_PLANNED,
@@ -175,33 +133,46 @@ def _write(enrolment: Enrolment, fresh: FollowUp, past: Sequence[FollowUp], now:
     return fresh
 
 
-def _says_the_same(planned: FollowUp, fresh: FollowUp) -> bool:
-    return all(getattr(planned, column) == getattr(fresh, column) for column in PLANNED_COLUMNS)
-
-
-def _row(enrolment: Enrolment, intended: Intended, window: Window) -> FollowUp:
+def _follow_up(enrolment: Enrolment, columns: dict[str, Any]) -> FollowUp:
     person = enrolment.respondent
     return FollowUp(
-        enrolment=enrolment,
-        respondent=person,
-        rule=intended.rule,
-        round_number=intended.round_number,
-        stage=person.stage,
-        team_id=person.team_id,
-        language=person.language,
-        caller_gender=person.caller_gender,
-        opens_at=window.opens_at,
-        due_at=window.due_at,
-        closes_at=window.closes_at,
+        enrolment=enrolment, respondent=person, usual_enumerator_id=person.usual_enumerator_id, **columns
     )
 
 
-def _await_review(person: Respondent, review: Review, past: Sequence[FollowUp], now: datetime) -> None:
-    """Nobody is called at this stage: a coordinator looks on the review day; a planned interview is taken back."""
-    FollowUp.objects.filter(pk__in=[one.pk for one in past], state=State.PLANNED).delete()
+def says_the_same(planned: FollowUp, columns: Mapping[str, Any]) -> bool:
+    """Whether nothing would change if these columns were written."""
+    return all(getattr(planned, column) == value for column, value in columns.items())
+
+
+def as_stage_rules(rules: Rules) -> dict[Stage, StageRule]:
+    """The same rules as the engine reads them."""
+    return {stage: rule.as_stage_rule() for stage, rule in rules.items()}
+
+
+def columns_of(person: Respondent, owed: Intended, window: Window, rules: Rules) -> dict[str, Any]:
+    """What is written into a planned follow-up: the window of what is owed, and what the queue asks by."""
+    return {
+        "rule_id": rules[Stage(person.stage)].pk,
+        "round_number": owed.round_number,
+        "stage": person.stage,
+        "opens_at": window.opens_at,
+        "due_at": window.due_at,
+        "closes_at": window.closes_at,
+        "team_id": person.team_id,
+        "language": person.language,
+        "caller_gender": person.caller_gender,
+    }
+
+
+def not_planned(person: Respondent, planned: FollowUp | None, owed: Intended | None, now: datetime) -> None:
+    """Take back what is planned: no round is left, or nobody is called and a coordinator looks on the review day."""
+    if planned is not None:
+        FollowUp.objects.filter(pk=planned.pk, state=State.PLANNED).delete()
+    if owed is None or not isinstance(owed.when, Review):
+        return
     kind = HoldKind.DETENTION if person.stage == Stage.DETAINED else HoldKind.REVIEW
-    zone_name = person.likeliest_zone
-    review_at = zones.at_local(review.on, time(), zone_name)
+    review_at = zones.at_local(owed.when.on, time(), person.likeliest_zone)
     holding.ensure(respondent=person, kind=kind, review_at=review_at, now=now)
 
 

@@ -10,6 +10,7 @@ from followups.scheduling.final_codes import FinalCode, final_code
 from followups.scheduling.outcomes import Letter
 from kernel.statements import statement
 from tracker.models import ContactPoint
+from tracker.models.contact_points import Whose
 from tracker.number_status import NumberStatus, is_dialable
 
 COMPLETED = FinalCode("1.1", Letter.COMPLETE)
@@ -29,10 +30,12 @@ def _has_working_route(follow_up: FollowUp) -> bool:
 @statement
 def _outcomes(follow_up_id: UUID) -> QuerySet[Attempt, str]:
     recorded = Attempt.objects.filter(follow_up=follow_up_id).recorded().order_by("started_at")
+    # Another voice on a trusted person's phone says nothing of where the respondent is.
+    recorded = recorded.exclude(to_trusted=True, disposition="other_answered")
     return recorded.values_list("disposition", flat=True)
 
 
 @statement
 def _confirmed(respondent_id: UUID) -> QuerySet[ContactPoint, str]:
     points = ContactPoint.objects.in_use().filter(respondent_id=respondent_id, was_confirmed=True)
-    return points.values_list("status", flat=True)
+    return points.exclude(whose=Whose.TRUSTED).values_list("status", flat=True)

@@ -9,10 +9,12 @@ from django.utils.translation import get_language
 from accounts.models import User
 from followups.calling import claiming
 from followups.models import Appointment, Attempt, Claim, FollowUp, WaitingCount
-from followups.queue import ready_for
+from followups.models.follow_ups import FollowUps
+from followups.queue import beginning_for, ready_for
 from followups.scheduling.explanations import IN_SHORT
 from followups.scheduling.reasons import Reason
 from kernel import languages, zones
+from vault.providers import provider
 
 SHOWN = 20
 """Counts stop here: "20+"."""
@@ -51,6 +53,7 @@ class Today:
     reached: int
     interviews: int
     without_outcome: tuple[Attempt, ...]
+    is_locked: bool
 
 
 def today_of(user: User, now: datetime) -> Today:
@@ -73,11 +76,16 @@ def today_of(user: User, now: datetime) -> Today:
             .without_outcome()
             .select_related("respondent")[:5]
         ),
+        is_locked=provider().is_locked(),
     )
 
 
 def _callable_now(user: User, now: datetime) -> int:
-    return len(ready_for(user, now).values_list("pk")[: SHOWN + 1])
+    return _up_to_shown(ready_for(user, now)) or _up_to_shown(beginning_for(user, now))
+
+
+def _up_to_shown(ready: FollowUps) -> int:
+    return len(ready.values_list("pk")[: SHOWN + 1])
 
 
 def _waiting(user: User) -> tuple[tuple[Waiting, ...], datetime | None]:

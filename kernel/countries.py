@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
+from babel.localedata import locale_identifiers
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import DomainError
@@ -62,6 +63,23 @@ def country_name(code: str, locale: str = "en") -> str:
 def zones_of(code: str) -> tuple[str, ...]:
     """Time zone names inside the country, sorted; empty for uninhabited territories. Raises `unknown_country`."""
     return _ZONES.get(country(code), ())
+
+
+def country_of_zone(zone_name: str) -> str:
+    """The code of the country the zone lies in; "" for a zone of no country, such as UTC."""
+    code: str = get_global("zone_territories").get(current_zone_name(zone_name), "")
+    return code if code in CODES else ""
+
+
+@cache
+def weekend_of(code: str) -> frozenset[int]:
+    """The usual days of rest of a week, from 0 (Monday) to 6, as CLDR knows them; Saturday and Sunday where it does
+    not. Raises `unknown_country`."""
+    territory = f"_{country(code)}"
+    known = next((name for name in locale_identifiers() if name.endswith(territory)), "en")
+    locale = Locale.parse(known)
+    days = (locale.weekend_end - locale.weekend_start) % 7 + 1
+    return frozenset((locale.weekend_start + day) % 7 for day in range(days))
 
 
 def current_zone_name(zone_name: str) -> str:

@@ -1,9 +1,12 @@
 """Files that only the application's own account may read, and that outlive a power cut once they are written."""
 
 import os
+import shutil
+from contextlib import suppress
 from pathlib import Path
 
 ONLY_OURS = 0o600
+PIECE = 1 << 20
 
 
 def make(target: Path) -> None:
@@ -18,3 +21,23 @@ def settle(target: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def clear_away(folder: Path) -> None:
+    """Overwrite every file of a folder of our own, then remove it with all that is in it.
+
+    Best effort: a disk of flash cells or a file system that copies on write may keep the former bytes.
+    """
+    for target in folder.rglob("*"):
+        if target.is_file() and not target.is_symlink():
+            with suppress(OSError):
+                _overwrite(target)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _overwrite(target: Path) -> None:
+    with target.open("r+b", buffering=0) as former:
+        left = os.fstat(former.fileno()).st_size
+        while left > 0:
+            left -= former.write(bytes(min(left, PIECE)))
+        os.fsync(former.fileno())

@@ -11,10 +11,16 @@ from kernel.errors import DomainError
 EARLIEST, LATEST = date(1800, 1, 1), date(9900, 1, 1)
 
 
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    """Every name there is. Looked up once in a process: each time walks through the folders of the database."""
+    return frozenset(available_timezones())
+
+
 @lru_cache(maxsize=1024)
 def zone(name: str) -> ZoneInfo:
     """The zone called `name` in the IANA database; raises `unknown_zone` for any other name."""
-    if name not in available_timezones():
+    if name not in _known():
         raise DomainError(
             "unknown_zone",
             _("There is no time zone called “%(name)s”.") % {"name": name},

@@ -19,7 +19,7 @@ from tracker.models import Respondent
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 WAITING_SHOWN = 20
 
-IN_A_CALL = (Opening.DIAL, Opening.ASK_FOR, Opening.SAFE_PHRASE, Opening.COVER_WORDS)
+IN_A_CALL = (Opening.DIAL, Opening.DIAL_TRUSTED, Opening.ASK_FOR, Opening.SAFE_PHRASE, Opening.COVER_WORDS)
 EXCEPTIONAL = Q(action=Action.IDENTITY_OPENED) & (
     Q(outcome="refused")
     | Q(detail__opening__in=[opening.value for opening in Opening if opening not in IN_A_CALL])

@@ -44,6 +44,11 @@ def between(rate: Rate) -> str:
     return _("%(low)s–%(high)s %%") % {"low": _decimal(low), "high": _decimal(high)}
 
 
+def points(difference: float) -> str:
+    """A difference of two shares in percentage points, with one decimal."""
+    return _decimal(difference)
+
+
 def top_line(
     owed: tuple[Owed, ...], current: Outcomes | None, curve: Curve, before: Before
 ) -> tuple[Figure, ...]:

@@ -122,6 +122,12 @@ class HeldForm(BoardForm):
         return HoldKind(given) if given else None
 
 
+class SoughtForm(BoardForm):
+    """The filters that narrow people."""
+
+    round = month = None  # type: ignore[assignment]
+
+
 class TrailForm(forms.Form):
     """Which part of the trail to read."""
 

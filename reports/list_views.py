@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -11,10 +10,14 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import requires
 from accounts.permissions import Permission
-from reports.forms import HeldForm, LostForm, OwedForm
+from kernel.paging import ShortPaginator
+from reports.forms import HeldForm, LostForm, OwedForm, SoughtForm
 from reports.held import held_lines, held_of
 from reports.losses import lost_lines, lost_of
 from reports.owing import owed_lines, owed_of
+from reports.shortages import ATTEMPTS_AN_HOUR, shortages
+from reports.sought import sought_lines, sought_of
+from reports.wanted import Wanted
 
 LINES_A_PAGE = 25
 
@@ -58,6 +61,28 @@ def held(request: Any) -> HttpResponse:
     )
 
 
+@require_GET
+@requires(Permission.VIEW_REPORTS)
+def sought(request: Any) -> HttpResponse:
+    """Who needs another route."""
+    return _list(
+        request,
+        "reports/sought.html",
+        SoughtForm,
+        lambda form: sought_of(form.wanted),
+        lambda rows: sought_lines(rows, get_language() or "en"),
+    )
+
+
+@require_GET
+@requires(Permission.VIEW_REPORTS)
+def coming_days(request: Any) -> HttpResponse:
+    """What is expected in the coming days, against the hours of those who speak its language."""
+    wanted = Wanted(reader=request.user, now=request.now)
+    lines = shortages(wanted, get_language() or "en")
+    return render(request, "reports/shortages.html", {"lines": lines, "attempts_an_hour": ATTEMPTS_AN_HOUR})
+
+
 def _list(
     request: Any,
     template: str,
@@ -69,5 +94,5 @@ def _list(
     form = kind(request.GET, reader=request.user, now=request.now)
     if not form.is_valid():
         return render(request, template, {"form": form}, status=422)
-    page = Paginator(rows_of(form), LINES_A_PAGE).get_page(request.GET.get("page"))
+    page = ShortPaginator(rows_of(form), LINES_A_PAGE).get_page(request.GET.get("page"))
     return render(request, template, {"form": form, "page_obj": page, "lines": lines_of(page.object_list)})

@@ -62,12 +62,14 @@ SENTENCES: Mapping[Action, Any] = {
     Action.CONTACT_POINT_ADDED: _("%(who)s added a way to reach a respondent."),
     Action.CONTACT_POINT_CHANGED: _("%(who)s changed a way to reach a respondent."),
     Action.STAGE_MOVED: _("%(who)s recorded a new stage of a respondent’s journey."),
+    Action.BEST_TIME_STATED: _("%(who)s wrote down when a respondent is best reached."),
     Action.RESPONDENT_VIEWED: _("%(who)s looked at the page of a respondent."),
     Action.CANARY_PLANTED: _("%(who)s planted a canary: a respondent who does not exist."),
     Action.CANARY_TOUCHED: _("%(who)s touched a canary: somebody looked where nobody had a reason to."),
     # casework
     Action.CASES_IMPORTED: _("%(who)s brought in a list of cases."),
     Action.CONTACT_STOPPED: _("%(who)s ended all contact with a respondent."),
+    Action.CONTACT_RECEIVED: _("%(who)s wrote down that a respondent contacted us."),
     Action.RESPONDENT_ERASED: _("%(who)s erased a respondent."),
     Action.ERASE_REQUESTED: _("%(who)s wrote down that a respondent wishes to be erased."),
     Action.STOP_RECORDED: _("%(who)s recorded that somebody asked to be left alone."),
@@ -78,6 +80,12 @@ SENTENCES: Mapping[Action, Any] = {
     Action.RESTORED: _("%(who)s put a backup in the place of the databases."),
     # followups
     Action.PLAN_CHANGED: _("%(who)s made a new version of a plan."),
+    Action.PLAN_APPLIED: _("%(who)s moved planned follow-ups to the newest version of a plan."),
+    Action.CALENDAR_CHANGED: _("%(who)s changed the rest days, holidays or seasonal hours of a country."),
+    Action.CONTACT_MODEL_MADE: _("%(who)s learned anew when people are best reached."),
+    Action.TRACING_STARTED: _("%(who)s began to look for a respondent by their other routes."),
+    Action.TRACING_ENDED: _("%(who)s ended the search for a respondent."),
+    Action.WORK_MOVED: _("%(who)s moved respondents to another team or usual enumerator."),
     Action.FOLLOW_UP_PLANNED: _("%(who)s planned a follow-up."),
     Action.FOLLOW_UP_OPENED: _("%(who)s opened the windows of follow-ups that were due."),
     Action.FOLLOW_UP_MISSED: _("%(who)s closed follow-ups whose window had passed."),
@@ -126,6 +134,14 @@ SENTENCES: Mapping[Action, Any] = {
 REFUSED: Mapping[Action, Any] = {
     Action.IDENTITY_OPENED: _("%(who)s was refused the opening of something sealed of a respondent."),
     Action.NUMBER_SHOWN: _("%(who)s was refused the sight of a number without a call."),
+    Action.RETENTION_APPLIED: _(
+        "The deletion of what is due was refused: the trail does not show that the days before were lived through. "
+        "Look at the server’s clock; if it is right, it goes by itself within five days."
+    ),
+    Action.TICKED: _(
+        "The opening and closing of windows was refused until the server’s clock, which leapt, has gone steadily for "
+        "a while. Look at the clock."
+    ),
     Action.SESSIONS_ENDED: _("%(whom)s was refused too many second factors and signed out."),
 }
 """Where the same action, refused, would otherwise read as if it had happened."""

@@ -11,15 +11,17 @@ from audit.actions import Action
 from audit.findings import Kind
 from casework.joining import Followed
 from casework.receipts import Grade
+from casework.received import Way
 from consent.models import Mode
 from consent.permits import Opening
 from consent.purposes import Purpose
 from followups.calling.claiming import HandBack
 from followups.dispositions import DISPOSITIONS
-from followups.models.follow_ups import Ended
+from followups.models.follow_ups import Ended, TracingBegan
 from followups.models.restraints import AppointmentKind, HoldKind, LiftReason
 from followups.scheduling.explanations import OPEN_ENDED
 from followups.scheduling.reasons import Reason
+from followups.tracing import Found
 from orientation.vocabulary import DeclineReason, EndReason, Form, Item, Outcome
 from tracker.labels import NUMBER_STATUS_LABELS, STAGE_LABELS
 from tracker.models.respondents import Status
@@ -30,12 +32,12 @@ UNSAID = frozenset(
     {
         "team",
         "dial", "label", "final_after", "which", "attempt", "claim", "follow_up", "request", "lease_until", "due_from",
-        "due_until", "said", "held", "is_done", "is_over", "is_outcome", "bars_caller",
+        "due_until", "said", "held", "is_done", "is_over", "is_outcome", "bars_caller", "caller",
     }
 )  # fmt: skip
 """Names of rows and keys, and what serves only to reconcile the trail with itself; they tell a reader nothing."""
 
-DAYS = frozenset({"due", "opens", "closes", "until", "on", "week"})
+DAYS = frozenset({"due", "opens", "closes", "until", "on", "since", "week"})
 
 NAMES: Mapping[str, Any] = {
     "action": _("What was touched"),
@@ -43,6 +45,7 @@ NAMES: Mapping[str, Any] = {
     "attested_by": _("Who answers for the consent"),
     "by": _("Found by"),
     "change": _("What was done"),
+    "call_back": _("A call was promised"),
     "changed": _("What was changed"),
     "closes": _("Closes"),
     "counted_only": _("Counted, not called"),
@@ -70,6 +73,7 @@ NAMES: Mapping[str, Any] = {
     "late": _("After the window closed"),
     "minutes": _("Minutes"),
     "mode": _("How it was said"),
+    "new_number": _("They gave a number"),
     "number": _("Round"),
     "numbers": _("Numbers"),
     "on": _("Day"),
@@ -83,12 +87,15 @@ NAMES: Mapping[str, Any] = {
     "refused": _("Rows refused"),
     "requests": _("Requests ended"),
     "role": _("Role"),
+    "moved": _("Moved"),
     "round": _("Round"),
+    "taken_back": _("Taken back"),
     "rows": _("How many"),
     "rows_read": _("Rows read"),
     "seal": _("Seal"),
     "seals": _("Seals"),
     "sealed_values": _("Sealed values emptied"),
+    "since": _("Since"),
     "source": _("Where the list came from"),
     "stage": _("Stage"),
     "starts": _("Starts"),
@@ -97,6 +104,7 @@ NAMES: Mapping[str, Any] = {
     "until": _("Until"),
     "user": _("Who"),
     "version": _("Version"),
+    "way": _("How they came to us"),
     "week": _("Week from"),
     "weekday": _("Day"),
     "what": _("What"),
@@ -129,12 +137,14 @@ CHANGES: Labels = {
 
 OPENINGS: Labels = {
     Opening.DIAL: _("a number, to dial it"),
+    Opening.DIAL_TRUSTED: _("the number of somebody they trust, to dial it"),
     Opening.ASK_FOR: _("whom to ask for"),
     Opening.SAFE_PHRASE: _("the safe phrase"),
     Opening.COVER_WORDS: _("the words for another person who answers"),
     Opening.ORIENTATION_NOTE: _("the note of an orientation request"),
     Opening.ORIENTATION_CONTACT: _("the number of an orientation request"),
     Opening.WITHOUT_CALL: _("a number, without a call"),
+    Opening.TRUSTED_WITHOUT_CALL: _("the number of somebody they trust, without a call"),
 }
 
 RETAINED: Labels = {
@@ -224,6 +234,7 @@ LABELS: Mapping[str, Labels] = {
     "stage": dict(STAGE_LABELS),
     "status": {**dict(Status.choices), **NUMBER_STATUS_LABELS},
     "to": dict(STAGE_LABELS),
+    "way": dict(Way.choices),
     "weekday": dict(Weekday.choices),
     "what": RETAINED,
     "why": {
@@ -254,6 +265,10 @@ REASONS: Labels = {
     # At the moment of a dial it is the hour that was wrong, not the weeks after it.
     Reason.OUTSIDE_SAFE_TIMES.value: _("It was not a safe time to call."),
     **dict(LiftReason.choices),
+    **dict(TracingBegan.choices),
+    Found.REACHED.value: _("they were reached"),
+    Found.CONTACT_RECEIVED.value: _("they contacted us"),
+    Found.GIVEN_UP.value: _("they could not be found again by any route"),
     HandBack.CANNOT_NOW.value: _("Could not call now."),
     HandBack.KNOWS_THEM.value: _("Knows the person."),
     "vault_integrity": _("What is stored was changed outside Recontact."),

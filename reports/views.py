@@ -11,10 +11,10 @@ from accounts.access import requires
 from accounts.permissions import Permission
 from audit.reading import looked_at_the_trail
 from reports.anchored import anchored
-from reports.board import board_of
 from reports.digest import digest, erasures_owed
 from reports.events import trail_page
 from reports.forms import BoardForm, TrailForm
+from reports.kept_board import kept_board
 from reports.review_waits import looks_to_review
 from reports.waits import waits_for
 
@@ -25,9 +25,10 @@ def board(request: Any) -> HttpResponse:
     """The coordinator's board. With a filter that is not understood no figure is shown, rather than a wrong one."""
     form = BoardForm(request.GET, reader=request.user, now=request.now)
     losses_by = request.GET.get("sort", "")
-    found = board_of(form.wanted, get_language() or "en", losses_by) if form.is_valid() else None
+    found = kept_board(form.wanted, get_language() or "en", losses_by) if form.is_valid() else None
     may_set_up = request.user.may(Permission.EDIT_STUDIES)
-    context: dict[str, Any] = {"form": form, "board": found, "may_set_up": may_set_up}
+    may = {"may_set_up": may_set_up, "may_move": request.user.may(Permission.MOVE_WORK)}
+    context: dict[str, Any] = {"form": form, "kept": found, "board": found and found.board, **may}
     if not request.GET:
         context["waits"] = waits_for(request.user, request.now)
     return render(request, "reports/board.html", context, status=200 if found else 422)

@@ -20,6 +20,7 @@ from kernel import clock
 from reports.digest import MADE_FAR_REACHING, WEEK
 from reports.held import held_of
 from reports.owing import Kind, owed_of
+from reports.sought import sought_of
 from reports.wanted import Wanted
 from tracker.models import Respondent, Study
 from tracker.models.respondents import Status
@@ -46,6 +47,16 @@ def _erasures(wanted: Wanted) -> Wait:
     )
     url = reverse("casework:respondents", query={"status": "erasure_asked"})
     return Wait(n, sentence % {"n": n}, url, is_pressing=True)
+
+
+def _sought(wanted: Wanted) -> Wait:
+    n = sought_of(wanted).count()
+    sentence = ngettext(
+        "%(n)s person is looked for or needs another route.",
+        "%(n)s people are looked for or need another route.",
+        n,
+    )
+    return Wait(n, sentence % {"n": n}, reverse("reports:sought"))
 
 
 def _holds(wanted: Wanted) -> Wait:
@@ -156,6 +167,7 @@ LINES: tuple[tuple[Permission, Callable[[Wanted], Wait]], ...] = (
     (Permission.LIFT_HOLDS, _holds),
     (Permission.APPROVE_WORDINGS, _wordings),
     (Permission.MOVE_WORK, _overdue),
+    (Permission.MOVE_WORK, _sought),
     (Permission.EDIT_STUDIES, _contact_data_going),
     (Permission.SEE_REGISTER, _kept_too_long),
     (Permission.APPROVE_BREAK_GLASS, _glasses_to_decide),

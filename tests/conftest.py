@@ -140,6 +140,26 @@ def flush_with_guards_off() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = flush
 
 
+@pytest.fixture(scope="session", autouse=True)
+def static_files_looked_for_once() -> Iterator[None]:
+    """Thousands of clients need not each walk through all folders of static files, which stay as they are."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    look = WhiteNoiseMiddleware.add_files_from_finders
+    found: dict[str, dict[str, Any]] = {}
+
+    def add_files_from_finders(middleware: Any) -> None:
+        if (prefix := middleware.static_prefix) not in found:
+            before, middleware.files = middleware.files, {}
+            look(middleware)
+            found[prefix], middleware.files = middleware.files, before
+        middleware.files.update(found[prefix])
+
+    WhiteNoiseMiddleware.add_files_from_finders = add_files_from_finders
+    yield
+    WhiteNoiseMiddleware.add_files_from_finders = look
+
+
 @pytest.fixture(autouse=True)
 def no_language_left_over() -> Iterator[None]:
     """Read every test in the same language: a page read in another one leaves it switched on in this thread."""

@@ -12,23 +12,32 @@ from kernel.errors import Conflict, DomainError
 from tracker.models import Respondent, Transition
 from tracker.models.respondents import Status
 from tracker.stages import Stage
-from tracker.whereabouts import Whereabouts, clocks
+from tracker.whereabouts import Move, Whereabouts, clocks_after
 
 
 @transaction.atomic
 def record(
-    *, respondent: Respondent, stage: Stage, country: str, zone: str, at: datetime, by: User, now: datetime
+    *,
+    respondent: Respondent,
+    stage: Stage,
+    country: str,
+    zone: str,
+    at: datetime,
+    by: User,
+    now: datetime,
+    is_reported: bool = False,
 ) -> Transition:
     """Add a move to the history and bring stage, country and clocks of `respondent` up to date.
 
-    `country` and `zone` are "" when the person does not say; what was known before then stays. `at` is when they moved.
+    `country` and `zone` are "" when the person does not say; what was known before then stays, less sure where they
+    moved on. `at` is when they moved; `is_reported` when somebody else says so.
     Raises `move_in_future`, `move_before_last`, `not_taking_part`, `unknown_country` and `unknown_zone`.
     """
     current = Respondent.objects.select_for_update(no_key=True).get(pk=respondent.pk)
     _check_person(current)
     _check_date(current, at, now)
     where = Whereabouts(country=country, zone=zone).checked()
-    _update(respondent, current, Stage(stage), where, at)
+    _update(respondent, current, Move(Stage(stage), where, at, is_reported))
     transition = Transition.objects.create(
         respondent=respondent,
         stage=respondent.stage,
@@ -76,16 +85,14 @@ def _check_date(respondent: Respondent, at: datetime, now: datetime) -> None:
         )
 
 
-def _update(
-    respondent: Respondent, current: Respondent, stage: Stage, where: Whereabouts, at: datetime
-) -> None:
+def _update(respondent: Respondent, current: Respondent, move: Move) -> None:
     """Write through a condition, so that of two moves recorded at once the second is told and not lost."""
-    changes: dict[str, object] = {"stage": stage.value, "stage_since": at}
-    if where.country:
-        changes["country"] = where.country
-    if where.country or where.zone:
-        zones, source = clocks(where)
-        changes |= {"zones": list(zones), "zone_source": source} if zones else {}
+    known = tuple(current.zones), current.zone_source
+    zones, source = clocks_after(move, stage=Stage(current.stage), known=known)
+    changes: dict[str, object] = {"stage": move.stage.value, "stage_since": move.at}
+    changes |= {"zones": list(zones), "zone_source": source}
+    if move.where.country:
+        changes["country"] = move.where.country
     same = Respondent.objects.filter(pk=current.pk, stage=current.stage, stage_since=current.stage_since)
     if not same.update(**changes):
         raise Conflict(

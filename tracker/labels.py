@@ -36,3 +36,22 @@ NUMBER_STATUS_LABELS = {
 def stage_label(stage: str) -> str:
     """The stage in the reader's language."""
     return str(dict(STAGE_LABELS)[stage])
+
+
+ONLY_CLOCK = _("Sure: it is the only one of their country.")
+CLOCK_CERTAINTY = {
+    "stated": _("Sure: they named it."),
+    "country": _(
+        "Not sure: their country has several clocks. They are called when the hour is decent on each."
+    ),
+    "number": _("Not sure: guessed from where their number comes from. Ask which country they are in."),
+    "moved": _(
+        "Not sure: they moved on and did not say where to. They are called when the hour is decent up to two hours "
+        "on either side of their last clock. Ask which country they are in."
+    ),
+    "reported": _(
+        "Not sure: somebody else told of the move. They are called when the hour is decent on the old clock and on "
+        "the new one. Ask which country they are in."
+    ),
+}
+"""How sure a clock is, by where it comes from (`ZoneSource`)."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Gender, Team, User
 from kernel.errors import Conflict
 from tracker import spoken_codes
+from tracker.best_times import BestTime
 from tracker.models import Respondent, Transition
 from tracker.models.respondents import Status
 from tracker.profile import AgeBand, NationalityGroup, Route, Sex
@@ -34,6 +35,7 @@ class Profile:
     nationality_group: NationalityGroup = NationalityGroup.NOT_SAID
     route: Route = Route.NOT_SAID
     baseline_country: str = ""
+    best_time: BestTime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ def _row(person: Person, now: datetime) -> Respondent:
         nationality_group=profile.nationality_group,
         route=profile.route,
         baseline_country=profile.baseline_country,
+        best_slot=profile.best_time or "",
         usual_enumerator=person.usual_enumerator,
         created_month=now.date().replace(day=1),
     )

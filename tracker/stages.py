@@ -21,6 +21,11 @@ class Stage(StrEnum):
 NEVER_CALLED = frozenset({Stage.CROSSING, Stage.DETAINED})
 """The phone may be in a smuggler's or a guard's hands: no plan, appointment or supervisor overrides this."""
 
+ON_THE_MOVE = frozenset({Stage.IN_TRANSIT, Stage.CROSSING, Stage.ONWARD})
+"""Whoever is here is somewhere else by the time it is written down."""
+ELSEWHERE = ON_THE_MOVE | {Stage.ARRIVED, Stage.RETURNED}
+"""Whoever comes here from another stage has come to another place."""
+
 
 def allows_outbound(stage: Stage) -> bool:
     """Whether anyone may be called out to at this stage; where it is unknown, only tracing calls are allowed."""

@@ -24,7 +24,8 @@ EDIT = Permission.EDIT_STUDIES
 def studies(request: StaffRequest) -> HttpResponse:
     """Every study of the reader, open ones first."""
     rows = Study.objects.visible_to(request.user).open_first().prefetch_related("teams")
-    return render(request, "tracker/studies.html", {"studies": rows})
+    context = {"studies": rows, "may_keep_calendars": request.user.may(Permission.EDIT_PLANS)}
+    return render(request, "tracker/studies.html", context)
 
 
 @requires(EDIT)

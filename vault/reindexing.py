@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from kernel.budgets import Keep
 from vault import deks, index_keys, lines, matching, numbers
 from vault.buckets import bits_wanted, digest, first_bits
 from vault.lines import VAULT, Line
@@ -41,6 +42,17 @@ def step(*, after: int | None = None, limit: int = 500) -> Reindexed:
         )
         dropped = _drop([row for row in rows if row.contact_point not in handles])
     return Reindexed(moved, dropped, len(rows) - moved - dropped, rows[-1].pk if len(rows) == limit else None)
+
+
+def work_through(keep: Keep, *, limit: int = 500) -> int:
+    """Move rows, page by page, until all are through or time is over; how many were moved. Raises Locked."""
+    moved, after = 0, None
+    while keep():
+        done = step(after=after, limit=limit)
+        moved, after = moved + done.moved, done.after
+        if after is None:
+            break
+    return moved
 
 
 def mend(handles: Sequence[Sealed], *, now: datetime) -> int:

@@ -33,6 +33,11 @@ class BreakGlasses(models.QuerySet["BreakGlass"]):
         """Those that were in force once."""
         return self.filter(until__isnull=False).filter(Q(until__lte=moment) | Q(ended_at__isnull=False))
 
+    def decided_and_not_open_at(self, moment: datetime) -> Self:
+        """Those that were refused, and those that were in force and are over."""
+        is_over = Q(until=None) | Q(until__lte=moment) | Q(ended_at__isnull=False)
+        return self.filter(is_over, decided_at__isnull=False)
+
     def unreviewed_at(self, moment: datetime) -> Self:
         """Those that are over and that no third person has looked at."""
         return self.over_at(moment).filter(reviewed_at=None)

@@ -7,14 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from audit.actions import Action
 from audit.models import AuditEvent
 from casework import erasing
 from casework.receipts import Grade
-from casework.retaining.slices import Keep, Worked, one_by_one
-from casework.retaining.terms import WARNING_DAYS, contact_due_at, is_soon, panel_ended_at
+from casework.retaining.slices import Worked, one_by_one
+from casework.retaining.terms import IN_NO_STUDY_DAYS, WARNING_DAYS, contact_due_at, is_soon, panel_ended_at
 from consent import asking
 from consent.folding import Decision
 from consent.models import LedgerEntry
@@ -22,6 +22,7 @@ from consent.purposes import Purpose
 from followups.models import Claim
 from followups.models.follow_ups import Ended
 from followups.stopping import close_follow_ups
+from kernel.budgets import Keep
 from orientation import closing
 from orientation.models import OrientationRequest
 from tracker.models import Enrolment, Respondent, Study
@@ -75,6 +76,8 @@ def panels_due_soon(now: datetime, studies: QuerySet[Study] | None = None) -> li
 def people_due(now: datetime) -> Any:
     """Everyone all of whose studies are over for long enough, and of whom something is still held.
 
+    Whoever is in no study at all goes half a year after their standing last changed: no closing will come for them.
+
     A person who waits for a partner's answer is not cut off in the middle: a request ends by itself within 90 days, and
     they go then. Nor is anybody in a call, or was anybody enrolled a moment ago in a study that was over. A hold delays
     nothing: to delete a number endangers nobody.
@@ -83,13 +86,16 @@ def people_due(now: datetime) -> Any:
     mine = Enrolment.objects.filter(respondent=OuterRef("pk"))
     asking_for_help = OrientationRequest.objects.open().filter(respondent=OuterRef("pk"))
     in_a_call = Claim.objects.live(now).filter(respondent=OuterRef("pk"))
-    people = Respondent.objects.filter(
+    are_over = Q(
         Exists(mine.filter(study__in=due)),
         ~Exists(mine.exclude(study__in=due)),
         ~Exists(mine.filter(at__gt=now - timedelta(days=WARNING_DAYS))),
     )
-    return people.exclude(status=Status.ERASED, language="").exclude(
-        Exists(asking_for_help) | Exists(in_a_call)
+    in_none = Q(~Exists(mine), status_at__lte=now - timedelta(days=IN_NO_STUDY_DAYS))
+    return (
+        Respondent.objects.filter(are_over | in_none)
+        .exclude(status=Status.ERASED, language="")
+        .exclude(Exists(asking_for_help) | Exists(in_a_call))
     )
 
 
@@ -107,8 +113,6 @@ def wanting_contact_after(people: Collection[UUID], now: datetime) -> set[UUID]:
 def forget_people(now: datetime, keep: Keep) -> Worked:
     """Let the contact data and the profile of everyone due go; works with the vault locked."""
     closing.expire_due(now=now)
-    if not panels_due(now):
-        return Worked()
     return one_by_one(
         people_due(now),
         keep,
@@ -128,8 +132,6 @@ def forget(person: Respondent, now: datetime) -> None:
 
 def count_people(now: datetime) -> int:
     """How many are due."""
-    if not panels_due(now):
-        return 0
     ids = list(people_due(now).values_list("pk", flat=True))
     return len(ids) - sum(
         len(wanting_contact_after(ids[start : start + 500], now)) for start in range(0, len(ids), 500)

@@ -10,8 +10,9 @@ from django.db import connection
 from django_q.models import Task
 
 from accounts.models.sessions import StaffSession
-from casework.retaining.slices import Keep, Worked, delete_in_slices
+from casework.retaining.slices import Worked, delete_in_slices
 from casework.retaining.terms import PROCESS_HOURS, RESULT_DAYS, SESSION_DAYS, TRIES_DAYS
+from kernel.budgets import Keep
 from vault.models import ProcessKeys
 
 TRIES = ("AccessAttempt", "AccessFailureLog", "AccessLog")

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from audit.models import AuditEvent
-from casework.retaining.slices import Keep, Worked, one_by_one
+from casework.retaining.slices import Worked, one_by_one
 from casework.retaining.terms import STUDY_YEARS, TRAIL_YEARS, YEAR
+from kernel.budgets import Keep
 from tracker.models import Round, Study
 from vault.models import RefusedNumber
 

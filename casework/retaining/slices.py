@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError
 
+from kernel.budgets import Keep
+
 logger = logging.getLogger(__name__)
 
 PAGE = 200
-Keep = Callable[[], bool]
-"""Whether there is time for another row."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from django.db.models import Max, Q, Subquery
 from accounts.models import Gender, User
 from audit.actions import Action
 from audit.models import AuditEvent
-from casework.retaining.slices import Keep, Worked, one_by_one
+from casework.retaining.slices import Worked, one_by_one
 from casework.retaining.terms import STAFF_DAYS
 from kernel.borrowed import BORROWED
+from kernel.budgets import Keep
 from kernel.holdings import Retention
 from vault import subject_keys
 

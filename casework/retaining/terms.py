@@ -8,6 +8,7 @@ from kernel.holdings import Retention
 WARNING_DAYS = 30
 """A coordinator is told this long before a panel's contact data goes; so it never goes sooner after a change of its
 study, whatever was typed: what is gone cannot be brought back."""
+IN_NO_STUDY_DAYS = 180
 WISH_DAYS = 30
 """A wish to be erased waits this long for a person; then its numbers, words and key go by themselves."""
 STAFF_DAYS = 365
@@ -35,7 +36,8 @@ class Term:
 TERMS: dict[Retention, Term] = {
     Retention.ERASURE: Term(
         180,
-        "the last round or the closing of every study the person is in; at once when they are erased; "
+        "the last round or the closing of every study the person is in; "
+        f"{IN_NO_STUDY_DAYS} days after the last change of somebody who is in no study; at once when they are erased; "
         f"{WISH_DAYS} days after a wish to be erased that nobody carried out; no panel sooner than {WARNING_DAYS} days "
         "after the last change of its study, and nobody sooner than that after they were enrolled",
         "key destroyed, numbers and sealed words deleted, links cut",

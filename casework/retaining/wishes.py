@@ -9,9 +9,10 @@ from audit.actions import Action
 from audit.models import AuditEvent
 from casework import erasing
 from casework.receipts import Grade
-from casework.retaining.slices import Keep, Worked, one_by_one
+from casework.retaining.slices import Worked, one_by_one
 from casework.retaining.terms import WISH_DAYS
 from casework.withdrawing import grade_asked_for
+from kernel.budgets import Keep
 from tracker.models import ContactPoint, Respondent
 from tracker.models.respondents import Status
 

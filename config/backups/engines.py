@@ -28,6 +28,13 @@ def is_postgres(alias: str) -> bool:
     return connections[alias].vendor == "postgresql"
 
 
+OWN_TRIGGER_FUNCTIONS = """
+    SELECT proname FROM pg_proc
+    WHERE pronamespace = current_schema()::regnamespace AND prorettype = 'trigger'::regtype
+"""
+"""They outlive the tables whose guards they are, and a copy brings its own."""
+
+
 def copy(alias: str, target: Path) -> Counts:
     """Write a copy of one moment into a new private file; the rows of each table at that moment."""
     own_files.make(target)
@@ -68,8 +75,9 @@ def empty(alias: str) -> None:
     with transaction.atomic(using=alias), connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"DROP TABLE {connection.ops.quote_name(table)} CASCADE")
-        for table in guards.GUARDED:
-            cursor.execute(f"DROP FUNCTION IF EXISTS {table}_append_only() CASCADE")
+        cursor.execute(OWN_TRIGGER_FUNCTIONS)
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"DROP FUNCTION {connection.ops.quote_name(name)}() CASCADE")
 
 
 def rows(alias: str) -> Counts:

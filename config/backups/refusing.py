@@ -9,9 +9,9 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
 from casework.trail_upkeep import audit_mac
-from config.background import Mark, age
 from config.backups import engines, manifest
 from config.backups.manifest import FOLDERS, Manifest
+from config.marks import Mark, age
 from kernel.errors import Conflict, DomainError
 from vault import providers
 

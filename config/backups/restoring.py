@@ -1,7 +1,6 @@
 """Putting a backup back: what is asked for or nothing, verified before, and looked at afterwards."""
 
 import json
-import shutil
 import sqlite3
 import tempfile
 from contextlib import ExitStack
@@ -20,6 +19,7 @@ from casework.erased_before import ErasedAgain, erase_again
 from casework.trail_upkeep import audit_mac
 from config.backups import engines, refusing
 from config.backups.manifest import FOLDERS, Manifest
+from kernel import own_files
 from kernel.errors import DomainError
 
 BY_CHOICE = {"both": ("vault", "default"), "main": ("default",), "vault": ("vault",)}
@@ -90,7 +90,8 @@ def _put_all(folder: Path, kept: dict[str, Manifest]) -> None:
 
 def _as_it_is(alias: str, undoing: ExitStack) -> Path:
     place = Path(tempfile.mkdtemp(prefix="recontact-before-"))
-    undoing.callback(shutil.rmtree, place, ignore_errors=True)
+    # It holds wrapped keys that the copy put in its place may have been made to be without.
+    undoing.callback(own_files.clear_away, place)
     target = place / engines.file_name(alias)
     engines.copy(alias, target)
     return target

@@ -16,10 +16,12 @@ from followups.calling.heard import CallBack, Heard, Journey
 from followups.calling.learning import ON_TO_THE_NEXT
 from followups.dispositions import disposition
 from followups.gateways.simulated.answers import Answer, answer
+from followups.gateways.simulated.habits import names_as_best
 from followups.gateways.simulated.journeys import episode_at
 from followups.models import Attempt, Claim, Dial
 from followups.scheduling.situation import AppointmentKind
 from kernel.errors import DomainError
+from tracker.best_times import BestTime
 from tracker.models import Respondent
 
 RINGS = timedelta(seconds=40)
@@ -139,7 +141,8 @@ def _said(world: World, attempt: Attempt, heard: Answer, at: datetime) -> Iterat
     outcome = heard.outcome
     if outcome in INTERVIEWED:
         recontact = _asked_again(attempt.respondent)
-        yield Heard(outcome, interview=True, recontact=recontact, journey=_journey(world, attempt))
+        journey, best = _journey(world, attempt), _best_time(world, attempt.respondent)
+        yield Heard(outcome, interview=True, recontact=recontact, journey=journey, best_time=best)
     elif outcome == "callback_firm":
         yield called_back_at(at + timedelta(hours=heard.call_again_hours))
         yield called_back_at(at + timedelta(hours=24))
@@ -155,6 +158,13 @@ def _said(world: World, attempt: Attempt, heard: Answer, at: datetime) -> Iterat
 def _asked_again(person: Respondent) -> bool | None:
     """Whether they may be called again: a yes, where there are approved words to ask it in."""
     return True if Wording.objects.in_use(Purpose.RECONTACT, person.language) else None
+
+
+def _best_time(world: World, person: Respondent) -> BestTime | None:
+    """What they say when asked for the best time to call."""
+    who = world.behind(person.pk)
+    named = None if who is None else names_as_best(who)
+    return None if named is None else list(BestTime)[named]
 
 
 def _journey(world: World, attempt: Attempt) -> Journey | None:

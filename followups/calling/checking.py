@@ -10,7 +10,7 @@ from consent.purposes import FOR_A_CALL, Purpose
 from followups import facts
 from followups.calling.heard import CallBack, Heard
 from followups.days import days_of, in_words, their_time
-from followups.dispositions import disposition
+from followups.dispositions import Disposition, disposition, offered
 from followups.models import Attempt
 from followups.scheduling.explanations import why
 from followups.scheduling.next_look import obstacles_to
@@ -23,9 +23,10 @@ INTERVIEWED = frozenset({Letter.COMPLETE, Letter.PARTIAL})
 
 
 def check(attempt: Attempt, heard: Heard, now: datetime) -> None:
-    """Raises `unknown_outcome`, `interview_not_agreed`, `wording_missing`, `call_back_missing`, `call_back_outside`
-    or `call_back_impossible`, each with what to do. Nothing has been written then."""
+    """Raises `unknown_outcome`, `not_with_trusted`, `interview_not_agreed`, `wording_missing`, `call_back_missing`,
+    `call_back_outside` or `call_back_impossible`, each with what to do. Nothing has been written then."""
     outcome = disposition(heard.disposition)
+    _check_who_was_called(attempt, outcome, heard)
     if outcome.letter in INTERVIEWED and heard.interview is not True:
         raise _refused(
             "interview_not_agreed",
@@ -41,6 +42,20 @@ def check(attempt: Attempt, heard: Heard, now: datetime) -> None:
         )
     if heard.call_back is not None and attempt.claim.is_live(now):
         _check_call_back(attempt.follow_up_id, heard.call_back, now)
+
+
+def _check_who_was_called(attempt: Attempt, outcome: Disposition, heard: Heard) -> None:
+    """Somebody they trust is asked for a number or a time: nothing is agreed, stated or promised for the person."""
+    said = (heard.interview, heard.recontact, heard.call_back, heard.journey, heard.best_time)
+    is_about_them = any(one is not None for one in said) or heard.bars_caller
+    if outcome not in offered(to_trusted=attempt.to_trusted) or (attempt.to_trusted and is_about_them):
+        raise _refused(
+            "not_with_trusted",
+            _("You called somebody they trust, who cannot answer for them.")
+            if attempt.to_trusted
+            else _("This is the outcome of a call to somebody they trust, and you called their own number."),
+            _("Choose one of the outcomes on the page, and nothing else."),
+        )
 
 
 def _check_wordings(person: Respondent, heard: Heard) -> None:

@@ -8,23 +8,22 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts.models import User
-from audit import trail
-from audit.actions import Action
 from consent import recording as ledger
 from consent.folding import Decision
 from consent.models import Mode, Wording
 from consent.purposes import FOR_A_CALL, Purpose, valid_days_in
 from consent.recording import Said
-from followups import ending, holding, planning, stopping
-from followups.calling.heard import CallBack, Heard, Journey
+from followups import ending, holding, planning, promising, stopping, tracing, usual
+from followups.calling.heard import Heard, Journey
 from followups.dispositions import disposition
 from followups.models import Appointment, Attempt, BarredEnumerator, FollowUp
 from followups.models.follow_ups import Ended, resting_columns
 from followups.models.restraints import AppointmentState, HoldKind
 from followups.scheduling.outcomes import Disposition, FollowUpOutcome, follow_up_after
 from followups.scheduling.situation import FIRM_TOLERANCE
+from followups.tracing import Found
 from kernel.statements import Change, change, statement
-from tracker import journeys
+from tracker import journeys, stating
 from tracker.models import Respondent
 from tracker.models.respondents import Status
 
@@ -53,9 +52,13 @@ def follow(attempt: Attempt, heard: Heard, by: User, now: datetime) -> bool:
 def _go_on(attempt: Attempt, heard: Heard, outcome: Disposition, by: User, now: datetime) -> None:
     """For somebody who stays with us: somebody who withdrew meanwhile is promised and planned nothing."""
     _hold(attempt.respondent, outcome, by, now)
+    if attempt.follow_up.tracing_since is not None and outcome.is_reached:
+        tracing.end(follow_up=attempt.follow_up, why=Found.REACHED, by=by, now=now)
     _move_follow_up(attempt, outcome, now)
     _settle_appointments(attempt, heard, by, now)
     _remember_caller(attempt, heard, outcome, by, now)
+    if heard.best_time is not None and outcome.is_reached:
+        stating.state_best_time(respondent=attempt.respondent, best=heard.best_time, by=by, now=now)
     _move_on(attempt, heard.journey, by, now)
 
 
@@ -125,34 +128,7 @@ def _settle_appointments(attempt: Attempt, heard: Heard, by: User, now: datetime
         due.filter(starts_at__lte=attempt.started_at + FIRM_TOLERANCE).update(state=AppointmentState.KEPT)
     if heard.call_back is None or not FollowUp.objects.filter(pk=attempt.follow_up_id).live().exists():
         return
-    due.update(state=AppointmentState.CANCELLED)
-    _promise(attempt, heard.call_back, by, now)
-
-
-def _promise(attempt: Attempt, call_back: CallBack, by: User, now: datetime) -> None:
-    made = Appointment.objects.create(
-        follow_up=attempt.follow_up,
-        respondent=attempt.respondent,
-        kind=call_back.kind.value,
-        starts_at=call_back.starts_at,
-        until=call_back.until,
-        made_at=now,
-        made_by=by,
-    )
-    trail.record(
-        Action.APPOINTMENT_MADE,
-        by=by,
-        at=now,
-        audit_ref=attempt.respondent.audit_ref,
-        object_type="appointment",
-        object_id=made.pk,
-        detail={
-            "kind": made.kind,
-            "follow_up": str(made.follow_up_id),
-            "due_from": made.starts_at.isoformat(),
-            "due_until": made.until.isoformat(),
-        },
-    )
+    promising.promise(follow_up=attempt.follow_up, call_back=heard.call_back, by=by, now=now)
 
 
 @statement
@@ -166,9 +142,9 @@ def _remember_caller(attempt: Attempt, heard: Heard, outcome: Disposition, by: U
         BarredEnumerator.objects.get_or_create(
             respondent=attempt.respondent, enumerator=by, defaults={"at": now, "by": by}
         )
-        Respondent.objects.filter(pk=attempt.respondent_id, usual_enumerator=by).update(usual_enumerator=None)
+        usual.make_unusual(attempt.respondent, by)
     elif outcome.is_reached and attempt.respondent.usual_enumerator_id is None:
-        Respondent.objects.filter(pk=attempt.respondent_id, usual_enumerator=None).update(usual_enumerator=by)
+        usual.make_usual(attempt.respondent, by)
 
 
 def _move_on(attempt: Attempt, journey: Journey | None, by: User, now: datetime) -> None:

@@ -13,14 +13,16 @@ from audit import trail
 from audit.actions import Action
 from followups import facts, gateways, locking, queueing
 from followups.calling import learning
+from followups.calling.outer_limits import outer_limits
 from followups.models import Attempt, Claim, Dial, FollowUp
 from followups.models.attempts import DialState
 from followups.models.claims import ClaimEnd
+from followups.scheduling.burden_rules import exemption
 from followups.scheduling.hard_filters import refusals_for
 from followups.scheduling.number_rules import usable_numbers
 from followups.scheduling.outcomes import Disposition
 from followups.scheduling.reasons import Reason, Refusal
-from followups.scheduling.situation import Situation
+from followups.scheduling.situation import NumberFacts, Situation
 from followups.scheduling.slots import slot_of
 from kernel import zones
 from kernel.errors import Conflict, NotFound
@@ -51,10 +53,11 @@ def order(
     A request sent twice gives the same dial again for a minute, and afterwards none: only who has seen the last dial
     goes on to the next number. Consent, hours, holds, burden and the numbers are asked at this moment, also of everyone
     who shares the number. Raises `no_such_call` for somebody else's claim, `claim_expired` when the lease is over,
-    `contact_ended` when contact with the person was stopped meanwhile.
+    `contact_ended` when contact with the person was stopped meanwhile, `contact_burden` where the database
+    refuses.
     """
     claim = _claim(claim_id, by)
-    with transaction.atomic():
+    with outer_limits(), transaction.atomic():
         locking.hold_still(claim.respondent_id)
         claim = _live(_claim(claim_id, by), now)
         row = claim.follow_up = facts.follow_up(claim.follow_up_id)
@@ -181,7 +184,7 @@ def _order(claim: Claim, row: FollowUp, situation: Situation, by: User, now: dat
     number = usable_numbers(situation, now)[0]
     gateway = gateways.in_use()
     dial = Dial(
-        attempt=_sitting(claim, row, situation, by, now),
+        attempt=_sitting(claim, row, situation, number, by, now),
         contact_point_id=number.id,
         gateway=gateway.name,
         ordered_at=now,
@@ -210,11 +213,13 @@ def _lease_until(claim_id: UUID, until: datetime) -> Change:
     return Claim.objects.filter(pk=claim_id), {"expires_at": until}
 
 
-def _sitting(claim: Claim, row: FollowUp, situation: Situation, by: User, now: datetime) -> Attempt:
+def _sitting(
+    claim: Claim, row: FollowUp, situation: Situation, number: NumberFacts, by: User, now: datetime
+) -> Attempt:
     """The open sitting, begun by its first dial. The person is locked, so that nobody begins another meanwhile."""
     begun = _attempt_of.first(claim.pk)
     if begun is not None:
-        return begun if last_dial_of(begun) is not None else _begun_again(begun, now)
+        return begun if last_dial_of(begun) is not None else _begun_again(begun, situation, now)
     attempt = Attempt(
         claim=claim,
         follow_up=row,
@@ -223,15 +228,17 @@ def _sitting(claim: Claim, row: FollowUp, situation: Situation, by: User, now: d
         number=sum(one.in_this_round for one in situation.attempts) + 1,
         slot=_slot(situation, now),
         started_at=now,
+        exempt=exemption(situation, now).value,
+        to_trusted=number.is_trusted,
     )
     insert([attempt])
     return attempt
 
 
-def _begun_again(attempt: Attempt, now: datetime) -> Attempt:
+def _begun_again(attempt: Attempt, situation: Situation, now: datetime) -> Attempt:
     """Every order before was cancelled and rang nobody: the rest that follows counts from this one."""
-    Attempt.objects.filter(pk=attempt.pk).update(started_at=now)
-    attempt.started_at = now
+    attempt.started_at, attempt.exempt = now, exemption(situation, now).value
+    attempt.save(update_fields=["started_at", "exempt"])
     return attempt
 
 

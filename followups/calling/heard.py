@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from followups.scheduling.situation import AppointmentKind
+from tracker.best_times import BestTime
 from tracker.stages import Stage
 
 
@@ -34,7 +35,8 @@ class Journey:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The outcome of a sitting. `interview` and `recontact`: the answer to the words read, None where not asked."""
+    """The outcome of a sitting. `interview` and `recontact`: the answer to the words read, None where not asked.
+    `best_time` is when they say they are best reached, None where they did not say."""
 
     disposition: str
     interview: bool | None = None
@@ -42,3 +44,4 @@ class Heard:
     call_back: CallBack | None = None
     journey: Journey | None = None
     bars_caller: bool = False
+    best_time: BestTime | None = None

@@ -32,6 +32,8 @@ def learn(dial: Dial, outcome: Disposition, *, by: User, now: datetime) -> None:
         return
     if outcome.is_reached and not point.was_confirmed:
         ContactPoint.objects.filter(pk=point.pk).update(was_confirmed=True)
+    if outcome.bars_number:
+        reaching.bar_number(contact_point=point, by=by, now=now)
     if outcome.number_effect is not None and point.status != outcome.number_effect:
         reaching.mark_status(contact_point=point, status=outcome.number_effect, by=by, now=now)
     elif outcome.is_reached and point.status == NumberStatus.UNVERIFIED:

@@ -18,6 +18,7 @@ from followups.models.attempts import DialState
 from kernel.errors import Conflict
 from kernel.statements import statement
 from tracker.models import ContactPoint
+from tracker.models.contact_points import Whose
 from vault import opening
 
 
@@ -62,7 +63,7 @@ def open_number(point: ContactPoint, *, by: User | None, now: datetime, dial_id:
     person = point.respondent
     permit = permits.issue(
         sealed=point.value,
-        opening=Opening.DIAL,
+        opening=Opening.DIAL_TRUSTED if point.whose == Whose.TRUSTED else Opening.DIAL,
         respondent_id=person.pk,
         audit_ref=person.audit_ref,
         by=by,

@@ -34,6 +34,14 @@ class Attempts(models.QuerySet["Attempt"]):
         return self.filter(disposition__in=SOFT_REFUSALS)
 
 
+class Exempt(models.TextChoices):
+    """Why a sitting needed no rest since the one before; the database looks whether it is so."""
+
+    NO = "", "not exempt"
+    ASKED = "asked", "at a time the respondent asked for"
+    RECONNECTION = "reconnection", "the line was cut, and they had agreed to be called again"
+
+
 class Attempt(models.Model):
     """One sitting. Begun by the first dial; its outcome is recorded once, whenever it arrives."""
 
@@ -67,12 +75,21 @@ class Attempt(models.Model):
     number = held(models.PositiveSmallIntegerField(), PSEUDONYMOUS, "n-th in the round", TRAIL)
     slot = held(models.CharField(max_length=24, blank=True), PSEUDONYMOUS, "when, on their clock", TRAIL)
     started_at = held(models.DateTimeField(), PSEUDONYMOUS, "spacing and burden", TRAIL)
+    exempt = held(
+        models.CharField(max_length=12, choices=Exempt, blank=True),
+        PSEUDONYMOUS,
+        "from spacing, and why",
+        TRAIL,
+    )
     recorded_at = held(models.DateTimeField(null=True), PSEUDONYMOUS, "outcome arrived", TRAIL)
     disposition = held(models.CharField(max_length=24, blank=True), PSEUDONYMOUS, "outcome", TRAIL)
     aapor = held(models.CharField(max_length=8, blank=True), PSEUDONYMOUS, "outcome code", TRAIL)
     was_reached = held(models.BooleanField(default=False), PSEUDONYMOUS, "spoke with the person", TRAIL)
     counts_as_burden = held(models.BooleanField(default=True), PSEUDONYMOUS, "rang, or may have", TRAIL)
     is_late = held(models.BooleanField(default=False), PSEUDONYMOUS, "outcome came after the lease", TRAIL)
+    to_trusted = held(
+        models.BooleanField(default=False), PSEUDONYMOUS, "somebody they trust was asked for them", TRAIL
+    )
     survey_token = held(
         models.UUIDField(default=uuid.uuid4, unique=True),
         PSEUDONYMOUS,

@@ -18,6 +18,7 @@ class ClaimEnd(models.TextChoices):
     NONE = "", ""
     OUTCOME = "outcome", "outcome recorded"
     HANDED_BACK = "handed_back", "handed back"
+    RELEASED = "released", "released by a coordinator"
     EXPIRED = "expired", "lease ran out"
     NOT_CALLABLE = "not_callable", "no longer callable"
     UNSAFE = "unsafe", "unsafe"

@@ -12,6 +12,8 @@ from accounts.models import Gender, Team, User
 from accounts.permissions import Permission
 from accounts.scoping import ScopedQuerySet, by_team
 from followups.models.plans import Rule
+from followups.scheduling.reasons import Reason
+from followups.scheduling.tracing_order import Began
 from kernel.holdings import DataClass, Retention, held
 from tracker.labels import STAGE_LABELS
 from tracker.models import Enrolment, Respondent
@@ -50,6 +52,21 @@ class Ended(models.TextChoices):
     UNABLE = "unable", _("the person could not be interviewed")
     NOT_CALLABLE_STAGE = "not_callable_stage", _("nobody is called at this stage of the journey")
     STUDY_CLOSED = "study_closed", _("the study closed")
+    NOT_FOUND = "not_found", _("the person could not be found again by any route")
+
+
+class TracingBegan(models.TextChoices):
+    """What made somebody be looked for by their other routes."""
+
+    NONE = "", ""
+    NUMBER_DEAD = Began.NUMBER_DEAD.value, _("no number of theirs may be dialled any more")
+    MODEL = Began.MODEL.value, _("their number has not answered for so long that it looks dead")
+    STAGE_UNKNOWN = Began.STAGE_UNKNOWN.value, _("nobody knows where they are")
+    COORDINATOR = Began.COORDINATOR.value, _("a coordinator asked for it")
+    CALLED_OFF = "called_off", _("a coordinator ended the search")
+
+
+NOT_SOUGHT = (TracingBegan.NONE.value, TracingBegan.CALLED_OFF.value)
 
 
 class FollowUps(ScopedQuerySet):
@@ -61,12 +78,37 @@ class FollowUps(ScopedQuerySet):
         """Planned or live."""
         return self.filter(state__in=UNFINISHED)
 
+    def owed_by(self, rules: Sequence[uuid.UUID]) -> Self:
+        """Those not over that were planned by these rules."""
+        return self.unfinished().filter(rule__in=rules, closed_at=None)
+
+    def planned(self) -> Self:
+        """Not issued yet."""
+        return self.filter(state=State.PLANNED)
+
     def of(self, respondent: Respondent) -> Self:
         return self.filter(respondent=respondent)
+
+    def in_tracing(self) -> Self:
+        """Issued and still owed by somebody who is being looked for."""
+        return self.live().filter(tracing_since__isnull=False)
+
+    def needing_a_route(self) -> Self:
+        """Being looked for, or without a number that may be dialled: somebody has to find another way."""
+        lacks_number = models.Q(waiting_for=Reason.NO_DIALABLE_NUMBER.value)
+        return self.live().filter(models.Q(tracing_since__isnull=False) | lacks_number)
 
     def ready_at(self, now: datetime) -> Self:
         """Those the tick found ready; a claim still asks every rule again."""
         return self.filter(state=State.READY, ready_from__lte=now, ready_until__gt=now)
+
+    def in_queue_at(self, now: datetime) -> Self:
+        """Those of them that stand in the queue's indexes: what became ready since the last tick is not there yet."""
+        return self.ready_at(now).filter(has_begun=True)
+
+    def to_begin_at(self, now: datetime) -> Self:
+        """Those whose span has begun and that are not in the queue's indexes yet."""
+        return self.ready_at(now).filter(has_begun=False)
 
     def for_caller(self, user: User) -> Self:
         """Those in the caller's teams and languages who accept the caller's voice and did not bar them."""
@@ -106,9 +148,10 @@ class FollowUps(ScopedQuerySet):
         return self.filter(state__in=LIVE, closes_at__lte=now)
 
 
-def resting_columns(look_at: datetime) -> dict[str, object]:
+def resting_columns(look_at: datetime | None) -> dict[str, object]:
     """What is written into a row that is out of the queue until the tick has looked at it again."""
-    return {"state": State.RESTING, "ready_from": None, "ready_until": None, "look_at": look_at}
+    out = {"ready_from": None, "ready_until": None, "has_begun": False}
+    return {"state": State.RESTING, "look_at": look_at, **out}
 
 
 class FollowUp(models.Model):
@@ -130,7 +173,10 @@ class FollowUp(models.Model):
         TRAIL,
     )
     rule = held(
-        models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+"), PSEUDONYMOUS, "why then", TRAIL
+        models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+", db_index=False),
+        PSEUDONYMOUS,
+        "why then",
+        TRAIL,
     )
     round_number = held(models.PositiveSmallIntegerField(), PSEUDONYMOUS, "n-th in the study", TRAIL)
     stage = held(models.CharField(max_length=12, choices=STAGE_LABELS), PSEUDONYMOUS, "planned from", TRAIL)
@@ -140,6 +186,12 @@ class FollowUp(models.Model):
     )
     language = held(models.CharField(max_length=8), PSEUDONYMOUS, "queue", TRAIL)
     caller_gender = held(models.CharField(max_length=8, choices=Gender), PSEUDONYMOUS, "queue", TRAIL)
+    usual_enumerator = held(
+        models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False),
+        PSEUDONYMOUS,
+        "queue",
+        Retention.PANEL,
+    )
     state = held(
         models.CharField(max_length=10, choices=State, default=State.PLANNED),
         PSEUDONYMOUS,
@@ -152,6 +204,8 @@ class FollowUp(models.Model):
     issued_at = held(models.DateTimeField(null=True), PSEUDONYMOUS, "window opened; never changes", TRAIL)
     ready_from = held(models.DateTimeField(null=True), PSEUDONYMOUS, "queue", TRAIL)
     ready_until = held(models.DateTimeField(null=True), PSEUDONYMOUS, "queue", TRAIL)
+    # Most spans begin later today or this week: the queue's indexes hold only those that have begun.
+    has_begun = held(models.BooleanField(default=False), PSEUDONYMOUS, "stands in the queue", TRAIL)
     look_at = held(models.DateTimeField(null=True), PSEUDONYMOUS, "when the tick looks next", TRAIL)
     priority = held(models.PositiveSmallIntegerField(default=8), PSEUDONYMOUS, "class of method 3.3", TRAIL)
     waiting_for = held(models.CharField(max_length=32, blank=True), PSEUDONYMOUS, "why not now", TRAIL)
@@ -163,6 +217,10 @@ class FollowUp(models.Model):
     letter = held(models.CharField(max_length=2, blank=True), PSEUDONYMOUS, "its group, for the rates", TRAIL)
     closed_at = held(models.DateTimeField(null=True), PSEUDONYMOUS, "when it ended", TRAIL)
     is_late = held(models.BooleanField(default=False), PSEUDONYMOUS, "completed after its window", TRAIL)
+    tracing_since = held(models.DateTimeField(null=True), PSEUDONYMOUS, "other routes are tried", TRAIL)
+    tracing_why = held(
+        models.CharField(max_length=16, choices=TracingBegan, blank=True), PSEUDONYMOUS, "why they are", TRAIL
+    )
 
     objects = FollowUps.as_manager()
 
@@ -188,19 +246,51 @@ class FollowUp(models.Model):
                 | models.Q(ready_from__isnull=False, ready_until__gt=models.F("ready_from")),
                 name="follow_up_ready_has_a_span",
             ),
+            models.CheckConstraint(
+                condition=models.Q(tracing_since__isnull=True, tracing_why__in=NOT_SOUGHT)
+                | (models.Q(tracing_since__isnull=False) & ~models.Q(tracing_why__in=NOT_SOUGHT)),
+                name="follow_up_traced_for_a_reason",
+            ),
         )
         indexes = (
+            # In the order of a claim's look, so that the first row of an index is the row it wants.
             models.Index(
-                fields=("team", "language", "priority", "closes_at"),
-                condition=models.Q(state=State.READY),
+                fields=("team", "language", "caller_gender", "priority", "closes_at", "id"),
+                condition=models.Q(state=State.READY, has_begun=True),
                 name="follow_up_queue",
+            ),
+            models.Index(
+                fields=(
+                    "usual_enumerator",
+                    "team",
+                    "language",
+                    "caller_gender",
+                    "priority",
+                    "closes_at",
+                    "id",
+                ),
+                condition=models.Q(state=State.READY, has_begun=True, usual_enumerator__isnull=False),
+                name="follow_up_queue_of_own",
+            ),
+            models.Index(
+                fields=("ready_from",),
+                condition=models.Q(state=State.READY, has_begun=False),
+                name="follow_up_begins",
             ),
             models.Index(fields=("look_at",), condition=models.Q(state__in=LIVE), name="follow_up_look"),
             models.Index(
                 fields=("opens_at",), condition=models.Q(state=State.PLANNED), name="follow_up_opens"
             ),
             models.Index(fields=("closes_at",), condition=models.Q(state__in=LIVE), name="follow_up_closes"),
+            # What a study owes by now, told by its plans' rules: what a new plan or a closing is about. Not by state:
+            # SQLite takes a partial index only where the query says the same without values of its own.
+            models.Index(fields=("rule", "id"), condition=models.Q(closed_at=None), name="follow_up_owed_by"),
             models.Index(fields=("respondent", "-round_number"), name="follow_up_of"),
+            models.Index(
+                fields=("tracing_since",),
+                condition=models.Q(state__in=LIVE, tracing_since__isnull=False),
+                name="follow_up_in_tracing",
+            ),
         )
 
     def __str__(self) -> str:

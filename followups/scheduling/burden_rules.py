@@ -7,6 +7,7 @@ daily cap stands too, and `next_look.obstacles_to` says so while the appointment
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from followups.scheduling.situation import Appointment, PastAttempt, Situation
 from followups.scheduling.spans import Span, Spans, without
@@ -14,6 +15,14 @@ from followups.scheduling.standing_rules import ALWAYS, Block, Blocks, before
 
 DAY = timedelta(hours=24)
 WEEK = timedelta(days=7)
+
+
+class Exemption(StrEnum):
+    """What exempts a sitting from spacing; kept with the sitting, where the database asks for it."""
+
+    NO = ""
+    ASKED = "asked"
+    RECONNECTION = "reconnection"
 
 
 def over_cap(moments: Iterable[datetime], cap: int, period: timedelta) -> Spans:
@@ -48,6 +57,15 @@ def exempt_spans(s: Situation) -> Spans:
     if appointment := open_appointment(s):
         found.append(appointment.due)
     return (*found, *_reconnection_spans(s))
+
+
+def exemption(s: Situation, now: datetime) -> Exemption:
+    """Why a sitting begun at this instant needs no rest since the one before."""
+    appointment = open_appointment(s)
+    if appointment is not None and appointment.due.covers(now):
+        return Exemption.ASKED
+    is_reconnected = any(span.covers(now) for span in _reconnection_spans(s))
+    return Exemption.RECONNECTION if is_reconnected else Exemption.NO
 
 
 def _reconnection_spans(s: Situation) -> Spans:

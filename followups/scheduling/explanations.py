@@ -25,8 +25,13 @@ OPEN_ENDED: Mapping[Reason, Sentence] = {
     Reason.NOT_PLANNED: _("No call is planned for them."),
     Reason.WINDOW_NOT_OPEN: _("It is too early for this follow-up."),
     Reason.WINDOW_CLOSED: _("The time for this follow-up is over."),
+    Reason.NO_SHARED_HOUR: _(
+        "We do not know on which clock they live, and no hour is a decent one on all it may be. Find out which "
+        "country they are in."
+    ),
     Reason.NO_DIALABLE_NUMBER: _("None of their numbers may be dialled. Another route is needed."),
     Reason.SITTING_OVER: _("Each number has been dialled once. Record what happened."),
+    Reason.TRACING_CAP: _("They have been looked for as often as we may in 30 days."),
     Reason.ROUND_CAP: _("All attempts of this round have been made."),
     Reason.WEEK_CAP: _("They have been tried as often as we may in a week."),
     Reason.DAY_CAP: _("They have been tried as often as we may in a day."),
@@ -34,10 +39,15 @@ OPEN_ENDED: Mapping[Reason, Sentence] = {
     Reason.RESTING: _("Resting after the last outcome."),
     Reason.WAITING_FOR_APPOINTMENT: _("They asked to be called at a later time."),
     Reason.NUMBER_BURDEN: _("Their numbers have rung as often as they may."),
+    Reason.HOLIDAY: _("It is a holiday where they are."),
     Reason.OUTSIDE_SAFE_TIMES: _(
         "It is not a safe time to call, and no safe time is known in the next two weeks."
     ),
     Reason.CLAIMED: _("A colleague is calling them."),
+    Reason.RESTING_THIS_ROUND: _(
+        "They were tried and hardly ever answer, so more calls this time would only trouble them. They are called "
+        "again in the next round; an interview made in another way can be recorded."
+    ),
     Reason.CALLER_BARRED: _("You are not the right person to call them."),
     Reason.LANGUAGE_NOT_SPOKEN: _("They need a caller who speaks their language."),
     Reason.GENDER_NOT_WANTED: _("They asked for a caller of another gender."),
@@ -50,6 +60,9 @@ OPEN_ENDED: Mapping[Reason, Sentence] = {
 TIMED: Mapping[Reason, Sentence] = {
     Reason.ON_HOLD: _("On hold until %(time)s."),
     Reason.WINDOW_NOT_OPEN: _("It is too early for this follow-up. It opens at %(time)s."),
+    Reason.TRACING_CAP: _(
+        "They have been looked for as often as we may in 30 days. The next try may be made at %(time)s."
+    ),
     Reason.WEEK_CAP: _(
         "They have been tried as often as we may in a week. The next try may be made at %(time)s."
     ),
@@ -60,6 +73,7 @@ TIMED: Mapping[Reason, Sentence] = {
     Reason.RESTING: _("Resting after the last outcome until %(time)s."),
     Reason.WAITING_FOR_APPOINTMENT: _("They asked to be called later. The call is due from %(time)s."),
     Reason.NUMBER_BURDEN: _("Their numbers have rung as often as they may. They may ring again at %(time)s."),
+    Reason.HOLIDAY: _("It is a holiday where they are, until %(time)s."),
     Reason.OUTSIDE_SAFE_TIMES: _("It is not a safe time to call. The next safe time begins at %(time)s."),
     Reason.CLAIMED: _("A colleague is calling them. The claim ends at %(time)s at the latest."),
 }
@@ -105,8 +119,10 @@ IN_SHORT: Mapping[Reason, Sentence] = {
     Reason.NOT_PLANNED: _("a plan"),
     Reason.WINDOW_NOT_OPEN: _("the day their follow-up opens"),
     Reason.WINDOW_CLOSED: _("closing"),
+    Reason.NO_SHARED_HOUR: _("word of which country they are in"),
     Reason.NO_DIALABLE_NUMBER: _("a number that may be dialled"),
     Reason.SITTING_OVER: _("an outcome to be recorded"),
+    Reason.TRACING_CAP: _("them to contact us; the search had all its tries"),
     Reason.ROUND_CAP: _("the next round; all tries are used"),
     Reason.WEEK_CAP: _("another week, so as not to trouble them"),
     Reason.DAY_CAP: _("another day, so as not to trouble them"),
@@ -114,8 +130,10 @@ IN_SHORT: Mapping[Reason, Sentence] = {
     Reason.RESTING: _("rest after the last try"),
     Reason.WAITING_FOR_APPOINTMENT: _("the time they asked for"),
     Reason.NUMBER_BURDEN: _("their phone to rest"),
+    Reason.HOLIDAY: _("the end of a holiday"),
     Reason.OUTSIDE_SAFE_TIMES: _("a safe hour where they are"),
     Reason.CLAIMED: _("the end of a call in progress"),
+    Reason.RESTING_THIS_ROUND: _("the next round; more calls now would hardly reach them"),
 }
 """What is waited for, in a few words, for lists that count people: "3 · a safe hour where they are"."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from followups.scheduling import burden_rules, number_rules, standing_rules
+from followups.scheduling import burden_rules, number_rules, standing_rules, tracing_order
 from followups.scheduling.pair_rules import pair_refusals
 from followups.scheduling.reasons import Reason, Refusal
 from followups.scheduling.situation import Caller, Situation
@@ -37,8 +37,10 @@ RULES: tuple[Rule, ...] = (
     Rule(Reason.NOT_PLANNED, standing_rules.not_planned),
     Rule(Reason.WINDOW_NOT_OPEN, standing_rules.window_not_open),
     Rule(Reason.WINDOW_CLOSED, standing_rules.window_closed),
+    Rule(Reason.NO_SHARED_HOUR, standing_rules.no_shared_hour),
     Rule(Reason.NO_DIALABLE_NUMBER, number_rules.no_dialable_number),
     Rule(Reason.SITTING_OVER, number_rules.sitting_over),
+    Rule(Reason.TRACING_CAP, tracing_order.tracing_cap),
     Rule(Reason.ROUND_CAP, burden_rules.round_cap),
     Rule(Reason.WEEK_CAP, burden_rules.week_cap),
     Rule(Reason.DAY_CAP, burden_rules.day_cap),
@@ -46,6 +48,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Reason.RESTING, burden_rules.resting),
     Rule(Reason.WAITING_FOR_APPOINTMENT, burden_rules.waiting_for_appointment),
     Rule(Reason.NUMBER_BURDEN, number_rules.number_burden),
+    Rule(Reason.HOLIDAY, standing_rules.holiday),
     Rule(Reason.OUTSIDE_SAFE_TIMES, number_rules.outside_safe_times),
     Rule(Reason.CLAIMED, standing_rules.claimed),
 )

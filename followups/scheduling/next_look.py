@@ -1,33 +1,50 @@
 """When to offer a follow-up next, and when to look at it again if it cannot be offered."""
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from followups.contact_model.choosing import Stop
 from followups.scheduling.burden_rules import burdens, exempt_spans, open_appointment
 from followups.scheduling.hard_filters import blocked_spans, refusals
 from followups.scheduling.reasons import Refusal
 from followups.scheduling.situation import Appointment, PastAttempt, Situation
-from followups.scheduling.slots import Slot, least_tried, slot_of, slot_spans
+from followups.scheduling.slot_choice import Choice, chosen, why_stopped
+from followups.scheduling.slots import Slot, slot_spans
 from followups.scheduling.spans import Span, Spans, common, overlap, without
-from kernel.zones import local
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A stretch in which to offer a call, and the choice of slot it comes from; or why the round is not dialled on.
+
+    `choice` is None where no slot was chosen: an appointment, an agreed reconnection, the only time there is.
+    """
+
+    span: Span | None = None
+    choice: Choice | None = None
+    stop: Stop | None = None
 
 
 def ready_span(situation: Situation, now: datetime, horizon: datetime) -> Span | None:
-    """The next [ready_from, ready_until) before `horizon` in which no rule refuses; None when there is none.
+    """The next [ready_from, ready_until) before `horizon` in which no rule refuses; None when there is none."""
+    return next_offer(situation, now, horizon).span
 
-    An appointment or agreed reconnection comes first, and a missed one as soon as may be. Otherwise the least-tried
-    slot is waited for, but only as long as the attempts still left fit into the window; if it does not come by
-    then, the best slot that does.
+
+def next_offer(situation: Situation, now: datetime, horizon: datetime) -> Offer:
+    """The next stretch before `horizon` in which to call: always one in which no rule refuses.
+
+    An appointment or agreed reconnection comes first, and a missed one as soon as may be. Otherwise a slot is chosen
+    and waited for, but only as long as the attempts still left fit into the window; if it does not come by then, the
+    best slot that does.
     """
     free = callable_spans(situation, now, horizon)
     if not free:
-        return None
+        return Offer()
     expected = common(free, exempt_spans(situation))
     if expected:
-        return expected[0]
-    return free[0] if open_appointment(situation) else _in_best_slot(situation, free)
+        return Offer(expected[0])
+    return Offer(free[0]) if open_appointment(situation) else _in_best_slot(situation, free)
 
 
 def callable_spans(situation: Situation, now: datetime, horizon: datetime) -> Spans:
@@ -63,15 +80,19 @@ def obstacles_to(situation: Situation, appointment: Appointment, now: datetime) 
     return refusals(planned, max(appointment.from_at, now))
 
 
-def _in_best_slot(situation: Situation, free: Spans) -> Span:
-    """The first free piece of the least-tried slot among those that come soon enough."""
+def _in_best_slot(situation: Situation, free: Spans) -> Offer:
+    """The first free piece of the slot chosen among those that come soon enough."""
+    stop = why_stopped(situation)
+    if stop is not None:
+        return Offer(stop=stop)
     hours, zone_name = situation.calling_hours.hours, situation.zones[0]
     soon = overlap(Span(free[0].starts_at, free[-1].ends_at), _patience(situation, free[0].starts_at))
-    pieces: list[tuple[Slot, Span]] = []
+    pieces: dict[Slot, Span] = {}
     for slot, span in slot_spans(soon, zone_name, hours, situation.rest_days):
-        pieces.extend((slot, piece) for piece in common(free, (span,)))
-    best = least_tried(_times_tried(situation), {slot for slot, _ in pieces}, situation.slot_offset)
-    return next((piece for slot, piece in pieces if slot == best), free[0])
+        for piece in common(free, (span,)):
+            pieces.setdefault(slot, piece)
+    choice = chosen(situation, pieces.keys())
+    return Offer(pieces[choice.slot], choice) if choice else Offer(free[0])
 
 
 def _patience(situation: Situation, earliest: datetime) -> Span:
@@ -81,14 +102,3 @@ def _patience(situation: Situation, earliest: datetime) -> Span:
     made = sum(attempt.in_this_round for attempt in burdens(situation))
     share = (closes_at - earliest) / max(situation.attempt_cap - made, 1)
     return Span(earliest, earliest + max(share, timedelta(days=1)))
-
-
-def _times_tried(situation: Situation) -> Counter[Slot]:
-    """How often each slot was tried in this round, on the likeliest of the person's clocks."""
-    hours, zone_name = situation.calling_hours.hours, situation.zones[0]
-    tried = (
-        slot_of(local(attempt.at, zone_name), hours, situation.rest_days)
-        for attempt in burdens(situation)
-        if attempt.in_this_round
-    )
-    return Counter(slot for slot in tried if slot is not None)

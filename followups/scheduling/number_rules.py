@@ -7,14 +7,15 @@ from followups.scheduling.safe_times import is_safe_at, safe_spans
 from followups.scheduling.situation import NumberFacts, Situation
 from followups.scheduling.spans import FOREVER, Span, Spans, common, joined, without
 from followups.scheduling.standing_rules import ALWAYS, Block, Blocks
-from tracker.number_status import is_dialable
+from followups.scheduling.tracing_order import in_reach
 
 DIALS_PER_SITTING = 3
 
 
 def dialable(s: Situation) -> tuple[NumberFacts, ...]:
-    """The numbers that are neither dead, wrong, unsafe nor barred and on which calls were agreed, in order."""
-    return tuple(n for n in s.numbers if is_dialable(n.status) and n.may_call and not n.is_barred)
+    """The numbers that are neither dead, wrong, unsafe nor barred and on which calls were agreed, in order; those of
+    trusted people in a search only, once nothing of their own is left."""
+    return in_reach(s)
 
 
 def usable_numbers(s: Situation, now: datetime) -> tuple[NumberFacts, ...]:

@@ -69,7 +69,7 @@ class Disposition:
     `letter` is None where the outcome alone never is the final code of a round. `delay_minutes` is the rest it asks
     for before the next attempt. `counts_as_burden` is False when nothing can have rung; such an attempt is not
     spaced either. `number_effect` is the new status of the number dialled. `ends_contact` stops everything owed to
-    the person, as a withdrawal does. `is_final` ends this round.
+    the person, as a withdrawal does. `bars_number` is the wish of whoever answers it. `is_final` ends this round.
     """
 
     code: str
@@ -88,6 +88,7 @@ class Disposition:
     needs_appointment: AppointmentKind | None = None
     needs_review: bool = False
     ends_contact: bool = False
+    bars_number: bool = False
 
     @property
     def is_final(self) -> bool:

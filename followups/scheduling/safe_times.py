@@ -32,12 +32,34 @@ WHOLE_DAY = ClockHours(time(0), time(0))
 
 
 @dataclass(frozen=True, slots=True)
+class Season:
+    """Other hours on the local days `[from_on, until_on)`, such as those of Ramadan."""
+
+    from_on: date
+    until_on: date
+    hours: ClockHours = WHOLE_DAY
+    pauses: tuple[ClockHours, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CallingHours:
-    """The hours in which a study calls anyone; `pauses` are prayer times and the like, `closed_on` holidays."""
+    """The hours in which a study calls anyone; `pauses` are prayer times and the like, `closed_on` holidays.
+
+    A season makes them narrower while it lasts and never wider; of seasons that meet on a day all hold.
+    """
 
     hours: ClockHours = ClockHours(time(8), time(20))
     pauses: tuple[ClockHours, ...] = ()
     closed_on: frozenset[date] = frozenset()
+    seasons: tuple[Season, ...] = ()
+
+    def on(self, day: date) -> tuple[tuple[ClockHours, ...], tuple[ClockHours, ...]]:
+        """The hours of a local day, within all of which a call has to lie, and its pauses."""
+        now = [one for one in self.seasons if one.from_on <= day < one.until_on]
+        if not now:
+            return (self.hours,), self.pauses
+        pauses = tuple(pause for one in now for pause in one.pauses)
+        return (self.hours, *(one.hours for one in now)), (*self.pauses, *pauses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +95,20 @@ def _on_one_clock(within: Span, zone_name: str, calling: CallingHours, rules: Sa
         day.span(*piece)
         for day in local_days(zone_name, within)
         if day.on not in calling.closed_on
-        for piece in _pieces_of(day.on.weekday(), calling.hours, calling.pauses, rules)
+        for piece in _pieces_of(day.on.weekday(), *calling.on(day.on), rules)
     )
 
 
 @lru_cache(maxsize=16_384)
 def _pieces_of(
-    weekday: int, hours: ClockHours, pauses: tuple[ClockHours, ...], rules: SafeRules
+    weekday: int, within: tuple[ClockHours, ...], pauses: tuple[ClockHours, ...], rules: SafeRules
 ) -> list[_Seconds]:
-    """The safe seconds of a weekday: inside study hours and safe hours, outside pauses and unsafe hours."""
+    """The safe seconds of a weekday: inside each of `within` and safe hours, outside pauses and unsafe hours."""
     if weekday not in rules.days:
         return []
-    open_pieces = _both(hours.seconds(), _all_seconds(rules.hours))
+    open_pieces = list(_all_seconds(rules.hours))
+    for hours in within:
+        open_pieces = _both(open_pieces, hours.seconds())
     for start, end in _all_seconds((*pauses, *rules.unsafe_hours)):
         open_pieces = _both(open_pieces, ((0, start), (end, DAY_SECONDS)))
     return sorted(set(open_pieces))

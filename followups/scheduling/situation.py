@@ -60,12 +60,17 @@ class PastAttempt:
     at: datetime
     counts_as_burden: bool  # False when nothing in it can have rung
     in_this_round: bool
+    was_reached: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NumberFacts:
-    """One number of the person. `dials` are those that can have rung, in the last 7 days at least, of everyone
-    who shares the number and in every study; `is_barred` is true when any of them barred it."""
+    """One number of the person, or of somebody they trust. `dials` are those that can have rung, in the last 7 days at
+    least, of everyone who shares the number and in every study; `is_barred` is true when any of them barred it.
+
+    `may_call` of a trusted person's is their own yes to asking such people. `tried` are the dials of the search in
+    progress, `is_silent` a number that has given nothing for long (`tracing_order`); both are told in a search only.
+    """
 
     id: UUID
     status: NumberStatus
@@ -73,6 +78,11 @@ class NumberFacts:
     may_call: bool
     safe: SafeRules = SafeRules()
     dials: tuple[datetime, ...] = ()
+    is_trusted: bool = False
+    has_words: bool = False
+    may_message: bool = False
+    tried: tuple[datetime, ...] = ()
+    is_silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +133,27 @@ class BurdenLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class SlotOutlook:
+    """What a contact model says of one follow-up: the chance of contact in each slot, in the order of `SLOTS`, if the
+    number is alive, and the chance that it is. `key` names the follow-up, `seed` repeats the choices made from it;
+    `doubts` is how far off each chance may be, a standard deviation, `model` the model's version."""
+
+    chances: tuple[float, ...]
+    doubts: tuple[float, ...]
+    alive: float
+    key: int
+    seed: int
+    model: int
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """Everything that decides whether, when and by whom one follow-up may be called.
 
     `zones` are all time zones the person may be in, the likeliest first. `numbers` are in the order to dial them.
     `not_before` is the rest the last outcome asked for. `dialled` are the numbers already dialled in this sitting.
+    `outlook` is only there for whoever chooses a slot. `newest_number_at` is when a number of their own was last added.
+    `search_since` is when tries of a search count from; `sitting_is_to_trusted` is None outside a sitting.
     """
 
     respondent_id: UUID
@@ -158,6 +184,10 @@ class Situation:
     team_id: UUID | None = None
     barred_callers: frozenset[UUID] = frozenset()
     refused_to: frozenset[UUID] = frozenset()
+    outlook: SlotOutlook | None = None
+    newest_number_at: datetime | None = None
+    search_since: datetime | None = None
+    sitting_is_to_trusted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

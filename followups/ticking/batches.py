@@ -3,13 +3,14 @@
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection, models, transaction
 
 from followups.models import FollowUp
 from followups.models.follow_ups import FollowUps
+from kernel.budgets import Keep
 from kernel.statements import statement
 
 log = logging.getLogger(__name__)
@@ -17,8 +18,7 @@ log = logging.getLogger(__name__)
 BATCH = 200
 """Rows a transaction: well under the 2,000 of the design, so that a claim on SQLite never waits long."""
 
-Keep = Callable[[], bool]
-"""Whether there is time for another batch."""
+Row = TypeVar("Row", bound=models.Model)
 Work = Callable[[list[FollowUp]], object]
 
 
@@ -41,6 +41,34 @@ class Due:
     def one(self, now: datetime, pk: UUID) -> list[FollowUp]:
         """That row, if it is still due and nobody has it."""
         return list(_locked(self.rows(now).filter(pk=pk)))
+
+
+class Owed(Due):
+    """The same of rows that a pass has found out by itself."""
+
+    def __init__(self, rows: FollowUps) -> None:
+        self.found = rows
+        super().__init__(lambda now: rows)
+
+    def is_any(self, now: datetime) -> bool:
+        return self.found.exists()
+
+    def batch(self, now: datetime, without: Sequence[UUID]) -> list[FollowUp]:
+        return list(_locked(self.found.exclude(pk__in=without))[:BATCH])
+
+
+def each(rows: Sequence[Row], work: Callable[[Row], bool]) -> int:
+    """Do `work` on each row in a transaction of its own; of how many it said yes. One that fails is logged."""
+    done = 0
+    for row in rows:
+        try:
+            with transaction.atomic():
+                done += work(row)
+        except OperationalError:
+            raise
+        except Exception:
+            log.exception("%s %s failed", row._meta.model_name, row.pk)
+    return done
 
 
 def in_batches(due: Due, now: datetime, keep: Keep, work: Work) -> int:

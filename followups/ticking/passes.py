@@ -5,25 +5,27 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from audit import trail
 from audit.actions import Action
-from followups import ending, planning, queueing
+from followups import beginning, ending, planning, queueing, tracing
 from followups.calling import delivering, leases
-from followups.models import Claim, FollowUp, WaitingCount
+from followups.models import Claim, FollowUp
 from followups.models.follow_ups import State
-from followups.ticking import rounds_named
-from followups.ticking.batches import Due, Keep, in_batches
-from kernel.statements import Change, change, statement
+from followups.ticking import closed_studies, replannings, rounds_named, waiting_counts
+from followups.ticking.batches import Due, in_batches
+from kernel.budgets import Keep, for_seconds
+from kernel.statements import statement
 from orientation import closing as orientation_closing
 from orientation.models import OrientationRequest
 from tracker.models import Round
 from tracker.models.studies import StudyKind
 
+A_WHILE_SECONDS = 5
 TO_OPEN = Due(lambda now: FollowUp.objects.due_to_open(now))
-TO_LOOK_AT = Due(lambda now: FollowUp.objects.due_a_look(now))
+# Past its window it is closed, not looked at, also while closing waits.
+TO_LOOK_AT = Due(lambda now: FollowUp.objects.due_a_look(now).filter(closes_at__gt=now))
 TO_CLOSE = Due(
     lambda now: FollowUp.objects.due_to_close(now).exclude(
         respondent__in=Claim.objects.live(now).values("respondent")
@@ -48,13 +50,29 @@ def close_windows(now: datetime, keep: Keep) -> int:
 
 def plan_rounds(now: datetime, keep: Keep) -> int:
     """Plan those of calendar studies whose next round got its dates after their last one."""
-    return rounds_named.plan_named(now)
+    return rounds_named.plan_named(now, keep)
 
 
 def look(now: datetime, keep: Keep) -> int:
     """Look at everything whose look time has come, and write when it is next ready or what it waits for."""
     # A row's next look is later than now, so that one pass never meets the same row twice.
     return in_batches(TO_LOOK_AT, now, keep, lambda rows: _look(rows, now))
+
+
+def a_while(keep: Keep) -> Keep:
+    """A part of the time, so that what concerns a whole panel keeps nobody else waiting."""
+    own = for_seconds(A_WHILE_SECONDS)
+    return lambda: keep() and own()
+
+
+def begin_spans(now: datetime, keep: Keep) -> int:
+    """Put into the queue what was found ready for later and whose time has come."""
+    begun = 0
+    while keep() and (some := beginning.begin(now=now)):
+        begun += some
+        if some < beginning.AT_ONCE:
+            break
+    return begun
 
 
 def cancel_orders(now: datetime, keep: Keep) -> int:
@@ -67,40 +85,21 @@ def expire_requests(now: datetime, keep: Keep) -> int:
     return orientation_closing.expire_due(now=now) if _requests_over(now) else 0
 
 
-def count_waiting(now: datetime, keep: Keep) -> int:
-    """Write how many wait for what, per team and language."""
-    with transaction.atomic():
-        counted = _counts()
-        if sorted(counted) == sorted(_written()):
-            _counted_at(now)
-            return len(counted)
-        WaitingCount.objects.all().delete()
-        # Another tick may be counting at this moment: it has the same rows, and the last to come has the fresher ones.
-        WaitingCount.objects.bulk_create(
-            [
-                WaitingCount(
-                    team_id=team, language=language, reason=reason, how_many=how_many, counted_at=now
-                )
-                for team, language, reason, how_many in counted
-            ],
-            update_conflicts=True,
-            unique_fields=["team", "language", "reason"],
-            update_fields=["how_many", "counted_at"],
-        )
-        return len(counted)
-
-
 PASSES: tuple[tuple[str, Callable[[datetime, Keep], int]], ...] = (
     ("claims_released", release_claims),
     ("orders_cancelled", cancel_orders),
+    # Before windows open: whoever is to be called later, or for nothing any more, is not issued by the dates of before.
+    ("studies_ended", lambda now, keep: closed_studies.end_closed(now, a_while(keep))),
+    ("replanned", lambda now, keep: replannings.move_planned(now, a_while(keep))),
     ("opened", open_windows),
     ("closed", close_windows),
     ("planned", plan_rounds),
     # What follows a window that was missed long ago may be open already.
     ("opened_next", open_windows),
     ("looked_at", look),
+    ("begun", begin_spans),
     ("requests_expired", expire_requests),
-    ("waiting_counted", count_waiting),
+    ("waiting_counted", waiting_counts.count_waiting),
 )
 
 
@@ -112,22 +111,6 @@ def _run_out(now: datetime) -> QuerySet[Claim, Any]:
 @statement
 def _requests_over(now: datetime) -> QuerySet[OrientationRequest, Any]:
     return OrientationRequest.objects.over_at(now).values_list("pk")[:1]
-
-
-@statement
-def _counts() -> QuerySet[FollowUp, Any]:
-    waiting = FollowUp.objects.live().exclude(waiting_for="").order_by()
-    return waiting.values_list("team", "language", "waiting_for").annotate(how_many=Count("pk"))
-
-
-@statement
-def _written() -> QuerySet[WaitingCount, Any]:
-    return WaitingCount.objects.values_list("team", "language", "reason", "how_many")
-
-
-@change
-def _counted_at(now: datetime) -> Change:
-    return WaitingCount.objects.all(), {"counted_at": now}
 
 
 def _issue(rows: list[FollowUp], now: datetime) -> int:
@@ -147,7 +130,9 @@ def _freeze_rounds(rows: list[FollowUp], now: datetime) -> None:
 
 
 def _look(rows: list[FollowUp], now: datetime) -> int:
-    return queueing.look(rows, now=now)
+    looked = queueing.look(rows, now=now)
+    tracing.begin_where_needed(rows, now)
+    return looked
 
 
 def _close(rows: list[FollowUp], now: datetime) -> int:
@@ -162,5 +147,6 @@ def _close(rows: list[FollowUp], now: datetime) -> int:
 def _close_one(row: FollowUp, now: datetime) -> str:
     ended = ending.close_window(row)
     row.enrolment.respondent = row.respondent
-    planning.plan_next(enrolment=row.enrolment, now=now)
+    tracing.give_up(row, ended, now)
+    tracing.carry_on(was=row, planned=planning.plan_next(enrolment=row.enrolment, now=now))
     return str(ended or "done")

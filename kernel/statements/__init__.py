@@ -10,8 +10,17 @@ stand-ins, once for each shape of them. Several ids are a list; it is sent padde
 of two, so that few shapes exist.
 """
 
-from kernel.statements.inserting import insert
+from kernel.statements.inserting import insert, insert_unless_taken
 from kernel.statements.prepared import Change, Changing, Statement, change, statement
 from kernel.statements.texts import StandInLost
 
-__all__ = ["Change", "Changing", "StandInLost", "Statement", "change", "insert", "statement"]
+__all__ = [
+    "Change",
+    "Changing",
+    "StandInLost",
+    "Statement",
+    "change",
+    "insert",
+    "insert_unless_taken",
+    "statement",
+]

@@ -47,6 +47,21 @@ def insert(rows: Sequence[models.Model]) -> None:
         row._state.adding, row._state.db = False, connection.alias
 
 
+def insert_unless_taken(row: models.Model) -> bool:
+    """Write a row made just now, unless a unique constraint stands against it; whether it was written."""
+    model = type(row)
+    connection = connections[router.db_for_write(model)]
+    if (ready := kept(connection).get((model, insert_unless_taken))) is None:
+        sql, columns, _returned = _insertion(model, [row], connection)
+        key = connection.ops.quote_name(str(model._meta.pk.column))
+        ready = f"{sql.partition(' RETURNING ')[0]} ON CONFLICT DO NOTHING RETURNING {key}", columns
+        keep(connection, (model, insert_unless_taken), ready)
+    sql, columns = ready
+    is_written = bool(inserted(connection, sql, [one.sent(row, connection) for one in columns], returns=True))
+    row._state.adding, row._state.db = not is_written, connection.alias
+    return is_written
+
+
 def _insertion(model: type[models.Model], rows: Sequence[models.Model], connection: Any) -> tuple[Any, ...]:
     returned = model._meta.db_returning_fields
     fields = [field for field in model._meta.local_concrete_fields if field not in returned]

@@ -1,6 +1,6 @@
 """What a connection keeps of statements, and how it is written through."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -46,6 +46,29 @@ def inserted(connection: Any, sql: str, params: list[Any], *, returns: bool) -> 
         with connection.wrap_database_errors:
             cursor.execute(sql, params)
             return cursor.fetchall() if returns else []
+
+
+def selected(connection: Any, text: Any, values: Sequence[Any]) -> list[Any]:
+    """The rows of a question; on PostgreSQL one that came often is neither read nor planned again."""
+    params = text.filled(values)
+    if connection.vendor != "postgresql" or connection.queries_logged or connection.execute_wrappers:
+        with connection.cursor() as cursor:
+            cursor.execute(text.sql, params)
+            return list(cursor.fetchall())
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    cursor = _servers_cursor(connection)
+    with connection.wrap_database_errors:
+        cursor.execute(text.sql, params)
+        return list(cursor.fetchall())
+
+
+def literal_of(connection: Any) -> Callable[[Any], str]:
+    """How this connection writes a value into a text."""
+    from psycopg import sql
+
+    connection.ensure_connection()
+    return lambda value: sql.Literal(value).as_string(connection.connection)
 
 
 def _servers_cursor(connection: Any) -> Any:

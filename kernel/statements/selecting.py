@@ -12,6 +12,7 @@ from django.db.models.query import (
     get_related_populators,
 )
 
+from kernel.statements.per_connection import literal_of, selected
 from kernel.statements.texts import Text, with_holes
 
 
@@ -25,7 +26,10 @@ class Select:
         self.locks = rows.query.select_for_update and connection.features.has_select_for_update
         self.text: Text | None = None
         try:
-            self.text = with_holes(compiler.as_sql(), stand_ins, connection)
+            text = with_holes(compiler.as_sql(), stand_ins, connection)
+            self.text = (
+                text if connection.vendor != "postgresql" else text.with_literals(literal_of(connection))
+            )
         except EmptyResultSet:
             return
         columns = [one[0] for one in compiler.select[: compiler.col_count]]
@@ -37,9 +41,7 @@ class Select:
             return []
         if self.locks and self.connection.get_autocommit():
             raise transaction.TransactionManagementError("Rows are locked inside a transaction only.")
-        with self.connection.cursor() as cursor:
-            cursor.execute(self.text.sql, self.text.filled(values))
-            found = cursor.fetchall()
+        found = selected(self.connection, self.text, list(values))
         return [self.make(self._converted(row)) for row in found]
 
     def _converted(self, row: Sequence[Any]) -> list[Any]:

@@ -1,6 +1,7 @@
 """The text of a statement, and where its values go in."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +29,22 @@ class Text:
         for hole, value, wrapper in self.holes:
             params[hole] = wrapper(values[value]) if wrapper else values[value]
         return tuple(params)
+
+    def with_literals(self, literal: Callable[[Any], str]) -> "Text":
+        """The same with all but the values written into the text, so that a server knows it when it comes again."""
+        holes = {hole: (value, wrapper) for hole, value, wrapper in self.holes}
+        kept, sql, place = list[tuple[int, int, type | None]](), "", 0
+        for part in re.split(r"(%%|%s)", self.sql):
+            if part != "%s":
+                sql += part
+                continue
+            if place in holes:
+                kept.append((len(kept), *holes[place]))
+                sql += "%s"
+            else:
+                sql += literal(self.params[place]).replace("%", "%%")
+            place += 1
+        return Text(sql, (None,) * len(kept), tuple(kept))
 
 
 def with_holes(made: tuple[str, Iterable[Any]], stand_ins: Sequence[Any], connection: Any) -> Text:

@@ -1,6 +1,7 @@
 """Second factors: nobody works without one, nothing of theirs lies open, and each code works once."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from allauth.core.context import request_context
@@ -288,13 +289,28 @@ def test_the_sweep_of_keys_without_a_row_leaves_those_of_staff_alone(client, sen
 def test_with_the_vault_locked_codes_are_refused_with_a_sentence_and_passkeys_are_offered(
     client, sena, seed, vault_locked
 ):
+    Authenticator.objects.create(user=sena, type=factors.PASSKEY, data={"name": "Phone"})
+    request = SimpleNamespace(session={})
+    vault_locked()
+
+    with request_context(request), pytest.raises(DomainError) as refusal:
+        factors.kind_of_code(request=request, person=sena, code=code_of(seed))
+
+    assert (refusal.value.code, refusal.value.status) == ("codes_locked", 503)
+    assert "Sign in with a passkey" in refusal.value.next_step
+
+
+def test_with_the_vault_locked_nobody_without_a_passkey_is_sent_to_look_for_one(
+    client, sena, seed, vault_locked
+):
     send_password(client, sena)
     vault_locked()
 
     response = send_code(client, code_of(seed))
 
     assert response.status_code == 503
-    assert "passkey" in response.content.decode()
+    assert "passkey" not in response.content.decode()
+    assert "Ask your administrator to unlock the vault." in response.content.decode()
     assert "_auth_user_id" not in client.session
 
 

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 from axes.models import AccessAttempt
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.contrib.sessions.models import Session
 from django.db.models import F
+from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
@@ -103,11 +105,43 @@ def test_a_stranger_elsewhere_does_not_keep_somebody_out_with_five_tries(client,
     assert send(client, REMOTE_ADDR="192.0.2.2").status_code == 302
 
 
-def test_twenty_tries_at_one_username_from_many_places_have_to_wait(client, sena):
+def test_strangers_at_many_places_do_not_keep_somebody_out(client, sena):
+    for number in range(24):
+        send(client, password="wrong", REMOTE_ADDR=f"192.0.2.{number}")
+
+    assert send(client, REMOTE_ADDR="198.51.100.1").status_code == 302
+
+
+def test_after_twenty_tries_at_one_username_each_place_has_one(client, sena):
     for number in range(20):
         send(client, password="wrong", REMOTE_ADDR=f"192.0.2.{number}")
 
+    send(client, password="wrong", REMOTE_ADDR="198.51.100.1")
+
     assert send(client, REMOTE_ADDR="198.51.100.1").status_code == 400
+    assert send(client, REMOTE_ADDR="192.0.2.1").status_code == 400
+
+
+def test_two_hundred_tries_at_one_username_from_many_places_have_to_wait(client, sena):
+    for number in range(200):
+        send(client, password="wrong", REMOTE_ADDR=f"192.0.2.{number}")
+
+    assert send(client, REMOTE_ADDR="198.51.100.1").status_code == 400
+
+
+def test_a_stranger_who_begins_with_a_passkey_again_and_again_leaves_sixty_sessions_and_no_more(client):
+    answers = [Client().get(reverse("accounts:passkey")).status_code for _n in range(65)]
+
+    assert answers == [200] * 60 + [429] * 5
+    assert Session.objects.count() == 60
+    assert Client().get(reverse("accounts:passkey"), REMOTE_ADDR="192.0.2.9").status_code == 200
+
+
+def test_beginning_with_a_passkey_uses_up_no_try_at_a_password(client, sena):
+    for _n in range(65):
+        Client().get(reverse("accounts:passkey"))
+
+    assert send(client).status_code == 302
 
 
 def test_one_address_that_tries_many_usernames_has_to_wait(client, sena):

@@ -72,11 +72,17 @@ def raised(role, other_team, me):
 
 def accounts():
     """Every account as it stands: its columns, teams, languages and countries."""
-    rows = {row["id"]: row for row in User.objects.values()}
-    for pk, row in rows.items():
-        row["teams"] = set(User.teams.through.objects.filter(user_id=pk).values_list("team_id", flat=True))
-        row["languages"] = set(StaffLanguage.objects.filter(user=pk).values_list("language", flat=True))
-        row["countries"] = set(StaffCountry.objects.filter(user=pk).values_list("country", flat=True))
+    rows = {
+        row["id"]: row | {"teams": set(), "languages": set(), "countries": set()}
+        for row in User.objects.values()
+    }
+    for name, linked, column in (
+        ("teams", User.teams.through, "team_id"),
+        ("languages", StaffLanguage, "language"),
+        ("countries", StaffCountry, "country"),
+    ):
+        for pk, value in linked.objects.values_list("user_id", column):
+            rows[pk][name].add(value)
     return rows
 
 
@@ -101,12 +107,17 @@ def targets(ids, me):
 
 def attempts(me, ids, payload):
     """What each request changes, each one undone before the next; (address, changes)."""
+    client = Client(raise_request_exception=False)
     before = accounts()
     for name, arguments in targets(ids, me):
         url = reverse(name, args=arguments)
+        client.cookies.clear()
+        cookie = signed_in(client, me).cookies[settings.SESSION_COOKIE_NAME].value
         for method in ("post", "get"):
             with transaction.atomic(), transaction.atomic(using="vault"):
-                client = signed_in(Client(raise_request_exception=False), me)
+                # The session itself comes back with all else that is undone.
+                client.cookies.clear()
+                client.cookies[settings.SESSION_COOKIE_NAME] = cookie
                 getattr(client, method)(url, payload)
                 found = changes(before, accounts())
                 transaction.set_rollback(True)

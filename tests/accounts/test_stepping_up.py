@@ -12,7 +12,6 @@ from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
-from accounts import stepping_up
 from accounts.models import User
 from accounts.permissions import Role
 from audit.actions import Action
@@ -321,13 +320,24 @@ def test_the_fifth_wrong_answer_ends_the_session(client, ada, sena):
     assert AuditEvent.objects.filter(action=Action.SESSIONS_ENDED).count() == 1
 
 
-def test_a_new_session_does_not_bring_new_tries(client, ada, sena):
+def test_a_stolen_session_does_not_use_up_the_tries_of_its_owner(client, ada, sena):
     stale(client, ada)
-    for _try in range(5):
+    for _try in range(6):
         close(client, sena, step_up_answer=wrong_code())
+    own = stale(Client(), ada)
+    assert close(own, sena, step_up_answer=code_at()).status_code == 302
+    assert not is_open(sena)
+
+
+def test_new_sessions_bring_no_more_than_fifteen_tries_in_all(ada, sena):
+    for _session in range(3):
+        stolen = stale(Client(), ada)
+        for _try in range(5):
+            close(stolen, sena, step_up_answer=wrong_code())
     again = stale(Client(), ada)
     assert close(again, sena, step_up_answer=code_at()).status_code == 429
     assert is_open(sena)
+    assert AuditEvent.objects.filter(action=Action.STEP_UP_REFUSED).count() == 15
 
 
 def test_a_right_answer_forgets_the_wrong_ones(client, ada, sena):
@@ -335,7 +345,9 @@ def test_a_right_answer_forgets_the_wrong_ones(client, ada, sena):
     for _try in range(4):
         close(client, sena, step_up_answer=wrong_code())
     assert close(client, sena, step_up_answer=code_at()).status_code == 302
-    assert stepping_up._has_tries(ada)
+    stale(client, ada)
+    answers = [close(client, sena, step_up_answer=wrong_code()).status_code for _try in range(4)]
+    assert answers == [401] * 4
 
 
 def test_a_locked_vault_uses_up_no_tries(client, ada, sena, vault_locked):
@@ -347,11 +359,11 @@ def test_a_locked_vault_uses_up_no_tries(client, ada, sena, vault_locked):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_many_guesses_at_once_five_are_looked_at():
+def test_of_many_guesses_at_once_in_many_sessions_fifteen_are_looked_at():
     ada, sena = administrator(), person(Role.ENUMERATOR, "sena")
     give_app(ada)
     wrong = wrong_code()
-    browsers = [stale(Client(), ada) for _n in range(12)]
+    browsers = [stale(Client(), ada) for _n in range(20)]
 
     def guess(browser):
         try:
@@ -361,7 +373,7 @@ def test_of_many_guesses_at_once_five_are_looked_at():
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(guess, browsers))
-    assert AuditEvent.objects.filter(action=Action.STEP_UP_REFUSED).count() == 5
+    assert AuditEvent.objects.filter(action=Action.STEP_UP_REFUSED).count() == 15
 
 
 # --- htmx -------------------------------------------------------------------------------------------------------------

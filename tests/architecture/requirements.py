@@ -37,6 +37,7 @@ LOOKS_NUMBERS_UP = {
     "tracker/keeping.py": "takes a number that is given, with the same words whether it is held or not",
     "tracker/reaching.py": "bars and retires numbers, with the same words",
     "casework/stopping.py": "records a stop, always with the same answer",
+    "casework/received_unnamed.py": "records that somebody contacted us, always with the same answer",
 }
 """Files that may ask the phone index, and why none of them tells whether a number is held."""
 

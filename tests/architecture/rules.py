@@ -14,6 +14,8 @@ LINE = (
 
 PURE = (
     "followups/scheduling/*.py",
+    "followups/contact_model/*.py",
+    "followups/simulation/*.py",
     "followups/calling/heard.py",
     "followups/gateways/simulated/*.py",
     "followups/dispositions.py",

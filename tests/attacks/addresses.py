@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-WORDS = {"purpose": "recontact", "language": "fr", "version": 1}
+WORDS = {"purpose": "recontact", "language": "fr", "version": 1, "place": "TN"}
 """Arguments that name no row: a word of a closed list, or a number."""
 
 R, P, S, PERSON = ("respondent",), ("partner",), ("study",), ("person",)
 ARGUMENTS: dict[str, tuple[str, ...]] = {
-    "home": (), "healthz": (), "readyz": (), "set_language": (),
+    "home": (), "healthz": (), "readyz": (), "set_language": (), "background": (),
     "accounts:sign_in": (), "accounts:sign_out": (), "accounts:own_password": (), "accounts:tour": (),
     "accounts:finish_tour": (), "accounts:staff": (), "accounts:person_new": (), "accounts:person": PERSON,
     "accounts:person_close": PERSON, "accounts:person_open": PERSON, "accounts:person_password": PERSON,
@@ -28,9 +28,16 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "consent:wordings": (), "consent:wording": ("purpose", "language"), "consent:approve": ("wording",),
     "tracker:studies": (), "tracker:study_new": (), "tracker:study": S, "tracker:study_change": S,
     "tracker:study_close": S, "tracker:study_reopen": S, "tracker:rounds": S,
-    "followups:plan": S, "followups:plan_edit": S, "followups:plan_status": S,
-    "followups:plan_version": ("study", "version"), "followups:today": (), "followups:next": (),
-    "followups:nothing": (), "followups:blank": (), "followups:card": ("claim",), "followups:dial": ("claim",),
+    "followups:plan": S, "followups:plan_edit": S, "followups:plan_status": S, "followups:plan_what_if": S,
+    **dict.fromkeys(("followups:plan_version", "followups:plan_apply"), ("study", "version")),
+    **dict.fromkeys(
+        ("followups:calendar", "followups:calendar_rest_days", "followups:calendar_holiday",
+         "followups:calendar_season"), ("place",)
+    ),
+    "followups:calendars": (), "followups:calendar_remove": ("calendar_entry",),
+    "followups:today": (), "followups:next": (),
+    "followups:move_work": (), "followups:calls_now": (), "followups:release": ("claim",), "followups:nothing": (),
+    "followups:blank": (), "followups:card": ("claim",), "followups:dial": ("claim",),
     "followups:hand_back": ("claim",), "followups:unsafe": ("claim",), "followups:outcome": ("attempt",),
     "followups:recorded": ("attempt",), "followups:late": ("follow_up",),
     "orientation:inbox": (), "orientation:of_respondent": R, "orientation:request": R,
@@ -43,13 +50,16 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "orientation:change_service": ("service",), "orientation:verify": ("service",),
     "orientation:unassign": ("focal_point",),
     "casework:respondents": (), "casework:enrol": (), "casework:import": (), "casework:example_mapping": (),
-    "casework:stop": (), "casework:respondent": R, "casework:move": R, "casework:add_number": R,
+    "casework:stop": (), "casework:contacted_by": (), "casework:contacted": R, "casework:look_for": R,
+    "casework:respondent": R, "casework:move": R, "casework:add_number": R,
     "casework:safe_contact": ("respondent", "point"), "casework:set_aside": ("respondent", "point"),
     "casework:take_back": ("respondent", "point"), "casework:show_number": ("respondent", "point"),
     "casework:withdraw": R, "casework:slip": R,
     "casework:reference_slip": ("respondent", "request"), "casework:bar": R, "casework:pause": R,
+    "casework:best_time": R,
     "casework:lift": ("respondent", "hold"),
-    "reports:board": (), "reports:owed": (), "reports:lost": (), "reports:held": (), "reports:trail": (),
+    "reports:board": (), "reports:when_reached": (), "reports:owed": (), "reports:shortages": (),
+    "reports:lost": (), "reports:held": (), "reports:sought": (), "reports:trail": (),
 }  # fmt: skip
 """By the name of the address, in the order of its arguments. A new address is entered here, or a test fails."""
 

@@ -23,8 +23,9 @@ from tests.signing_in import signed_in
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.either]
 
 VISITORS = ("enumerator", "coordinator", "focal_point", "dpo", "administrator")
-OF_ANY_COUNTRY = {"partner", "service", "focal_point", "wording"}
-"""Partners serve several countries, words are read out in all: whoever sets these up sees all of them."""
+OF_ANY_COUNTRY = {"partner", "service", "focal_point", "wording", "calendar_entry"}
+"""Partners serve several countries, words are read out in all, and people on the move may be in any: whoever sets
+these up sees all of them."""
 BY_COUNTRY = {"dpo", "administrator"}
 """Their view takes no team; here it is limited to one country, where the own and the other team work."""
 OWN_BUT_NOT_THERE = {

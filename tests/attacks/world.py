@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from secrets import randbelow
 from uuid import UUID, uuid4
 
@@ -14,7 +14,9 @@ from accounts.models import BreakGlass, StaffCountry, Team, User, Weekday
 from accounts.permissions import Role
 from consent import wordings
 from consent.purposes import Purpose
-from followups import holding
+from followups import calendar_keeping, holding
+from followups.calendar_keeping import Days
+from followups.models import CalendarEntry
 from followups.models.restraints import HoldKind
 from followups.ticking.tick import tick
 from orientation import partners
@@ -130,8 +132,15 @@ def _calling(place: Place) -> None:
     place.ids |= {
         "follow_up": owed_to(person).pk, "claim": claimed.pk, "attempt": ordered.dial.attempt_id, "service": service.pk,
         "request": asked.pk, "hold": hold.pk, "shift": shift.pk, "wording": draft.pk, "factor": factor.pk,
-        "break_glass": lent.pk,
+        "break_glass": lent.pk, "calendar_entry": _holiday(place).pk,
     }  # fmt: skip
+
+
+def _holiday(place: Place) -> CalendarEntry:
+    day = Days(f"the {place.name} feast", date(2027, 1, len(place.name)), date(2027, 1, 8))
+    return calendar_keeping.add_holiday(
+        country=place.team.country, days=day, by=place.coordinator, now=MORNING
+    )
 
 
 def _seed_of(place: Place) -> Authenticator:

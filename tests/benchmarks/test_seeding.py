@@ -37,7 +37,7 @@ def without_what_is_new(pattern):
 
 
 def blanked(mould):
-    new = {place for place, _what in (*mould.ids, *mould.made, *mould.sealed)}
+    new = {place for place, _what in (*mould.ids, *mould.made, *mould.sealed, *mould.moved)}
     return tuple("new" if place in new else repr(value) for place, value in enumerate(mould.constants))
 
 

@@ -37,7 +37,7 @@ from tests.followups.making import enrol_again
 from tests.orientation.making import contact_request, partner, service
 from tracker import studies
 from tracker.keeping import SafeContact
-from tracker.models import ContactPoint, Respondent, Transition
+from tracker.models import ContactPoint, Enrolment, Respondent, Transition
 from tracker.models.respondents import Status
 from tracker.models.studies import StudyKind
 from tracker.profile import AgeBand, Sex
@@ -478,7 +478,7 @@ def test_every_table_of_what_is_transient_is_swept():
 def test_cache_entries_that_are_over_go_and_the_workers_marks_stay():
     from django.core.cache import caches
 
-    from config.background import Mark, age, leave
+    from config.marks import Mark, age, leave
 
     wall = datetime.now(UTC)
     caches["default"].set("tries", 3, timeout=60)
@@ -623,3 +623,13 @@ def test_whoever_is_enrolled_in_a_study_that_was_over_long_ago_is_not_gone_the_s
     assert is_reachable(person)
     assert not is_reachable(first)
     assert work(late + 30 * DAY)["people_of_ended_studies"] == 1
+
+
+def test_whoever_is_in_no_study_goes_half_a_year_after_they_came_and_not_before(respondent):
+    FollowUp.objects.filter(enrolment__respondent=respondent).delete()
+    Enrolment.objects.filter(respondent=respondent).delete()
+
+    assert work(NOW + 179 * DAY)["people_of_ended_studies"] == 0
+    assert is_reachable(respondent)
+    assert work(NOW + 181 * DAY)["people_of_ended_studies"] == 1
+    assert not is_reachable(respondent)

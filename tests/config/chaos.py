@@ -1,6 +1,6 @@
-"""Every fault against a running panel on SQLite and on PostgreSQL, with the time each took to heal: `make chaos`.
+"""Every fault against a running panel, wherever its queue is, with the time each took to heal: `make chaos`.
 
-python -m tests.config.chaos [--stale-seconds S] [sqlite] [postgres]
+python -m tests.config.chaos [--stale-seconds S] [sqlite] [postgres] [redis]
 """
 
 import json
@@ -8,14 +8,15 @@ import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.config.databases import Database, OwnPostgres, SqliteFiles
 from tests.config.faults import ENDINGS, FAULTS, Ending, Fault, seconds_to_end
 from tests.config.running import ROOT, Panel, running
-from tests.services import environment, postgres
+from tests.services import environment, postgres, redis
+from tests.services.redis import OwnRedis
 from tests.services.waiting import wait_until
 from vault.providers import file
 
@@ -26,7 +27,7 @@ HEALS_WITHIN_SECONDS = 180
 
 def strike(panel: Panel, fault: Fault) -> dict:
     """Inject one fault and watch; what is written about it."""
-    found = {"name": fault.name, "database": panel.database.kind, "is_well": False}
+    found = {"name": fault.name, "database": panel.kind, "is_well": False}
     began = time.monotonic()
     try:
         fault.inject(panel)
@@ -46,7 +47,7 @@ def strike(panel: Panel, fault: Fault) -> dict:
 
 def end(panel: Panel, ending: Ending) -> dict:
     """End it in one way, and start it again."""
-    found = {"name": f"{ending.name} (ends)", "database": panel.database.kind, "is_well": False}
+    found = {"name": f"{ending.name} (ends)", "database": panel.kind, "is_well": False}
     try:
         seconds = seconds_to_end(panel, ending)
     except AssertionError as reason:
@@ -58,23 +59,33 @@ def end(panel: Panel, ending: Ending) -> dict:
     return {**found, "is_well": True, "why": "", "ended_seconds": round(seconds, 1)}
 
 
-def all_faults(database: Database, folder: Path, *options: str) -> Iterator[dict]:
-    with running(Panel(folder, database, *options)) as panel:
-        yield from (strike(panel, fault) for fault in FAULTS if database.kind in fault.on)
-        yield from (end(panel, ending) for ending in ENDINGS if database.kind in ending.on)
+def all_faults(panel: Panel) -> Iterator[dict]:
+    with running(panel):
+        yield from (strike(panel, fault) for fault in FAULTS if panel.kind in fault.on)
+        yield from (end(panel, ending) for ending in ENDINGS if panel.kind in ending.on)
         panel.goes_on(HEALS_WITHIN_SECONDS)
 
 
 @contextmanager
-def opened(kind: str, folder: Path) -> Iterator[Database]:
+def opened(kind: str, folder: Path) -> Iterator[tuple[Database, OwnRedis | None]]:
+    """The databases, and where the queue is not in one of them, its Redis."""
     if kind == "sqlite":
-        yield SqliteFiles(folder)
+        yield SqliteFiles(folder), None
         return
     binaries = postgres.binaries()
     if binaries is None:
         raise postgres.NoPostgres(postgres.NONE)
-    with OwnPostgres(binaries) as server:
-        yield server
+    with ExitStack() as stack:
+        server = stack.enter_context(OwnPostgres(binaries))
+        queue = stack.enter_context(OwnRedis(found_redis())) if kind == "redis" else None
+        yield server, queue
+
+
+def found_redis() -> Path:
+    found = redis.binary()
+    if found is None:
+        raise RuntimeError(redis.NONE)
+    return found
 
 
 def say(one: dict) -> None:
@@ -87,8 +98,9 @@ def say(one: dict) -> None:
 def run(kinds: list[str], stale_seconds: float) -> list[dict]:
     found = []
     for kind in kinds:
-        with TemporaryDirectory(prefix="recontact-chaos-") as folder, opened(kind, Path(folder)) as database:
-            for one in all_faults(database, Path(folder), "--stale-seconds", str(stale_seconds)):
+        with TemporaryDirectory(prefix="recontact-chaos-") as name, opened(kind, Path(name)) as (base, queue):
+            panel = Panel(Path(name), base, "--stale-seconds", str(stale_seconds), redis=queue)
+            for one in all_faults(panel):
                 say(one)
                 found.append({**one, "stale_seconds": stale_seconds})
     return found
@@ -96,7 +108,7 @@ def run(kinds: list[str], stale_seconds: float) -> list[dict]:
 
 def main() -> int:
     parser = ArgumentParser(prog="make chaos", description=__doc__)
-    parser.add_argument("databases", nargs="*", default=["sqlite", "postgres"])
+    parser.add_argument("databases", nargs="*", default=["sqlite", "postgres", "redis"])
     parser.add_argument("--stale-seconds", type=float, default=STALE_SECONDS)
     wanted = parser.parse_args()
     file.create(environment.KEYS / "vault-keys.json")

@@ -52,36 +52,52 @@ class Clerk:
             async_task(TICK_TASK)
         return made
 
+    def claims_that_ran_out(self, many: int) -> list[str]:
+        """So many people whom somebody claimed yesterday at noon and forgot; their leases are over."""
+        from followups.calling import claiming
+        from followups.ticking.tick import tick
+        from kernel import clock
+        from tests import factories
+        from tests.followups.making import make_ready
+        from tracker.models import Respondent
+
+        noon = (clock.wall() - timedelta(days=1)).replace(hour=12, minute=0)
+        made = self.owe(2 * many, 0)[::2]
+        tick(noon)
+        for pk in made:
+            make_ready(Respondent.objects.get(pk=pk), noon)
+            caller = factories.make_user(team=self.team, now=noon)
+            assert claiming.next_call(by=caller, now=noon) is not None
+        return made
+
     def left_undone(self, people: list[str]) -> int:
-        """How many of these people the tick has not seen to: an open window not opened, a passed one not closed."""
-        from followups.models import FollowUp
+        """How much the tick has not seen to of these people: windows to open and to close, leases that ran out."""
+        from followups.models import Claim, FollowUp
         from kernel import clock
 
-        owed = FollowUp.objects.filter(respondent__in=people)
-        now = clock.wall()
-        return owed.due_to_open(now).count() + owed.due_to_close(now).count()
+        owed, now = FollowUp.objects.filter(respondent__in=people), clock.wall()
+        run_out = Claim.objects.run_out(now).filter(respondent__in=people)
+        return owed.due_to_open(now).count() + owed.due_to_close(now).count() + run_out.count()
 
     def is_written_down(self, afresh: bool) -> bool:
-        """Put one more beat into the queue; whether one of those before was taken, done, and written off.
+        """Put one more beat into the queue; whether one of those before was taken, done, and its result written down.
 
-        What a stalled cluster had taken stays in the queue until `retry`, so the queue need not be empty.
+        What a stalled cluster had taken may come back much later, so any of them will do.
         """
-        from django_q.models import OrmQ
+        from django_q.models import Task
         from django_q.tasks import async_task
 
         from config.background import BEAT_TASK
 
-        waiting = set(OrmQ.objects.values_list("pk", flat=True))
-        has_moved = not afresh and not self.beats <= waiting
-        async_task(BEAT_TASK)
-        newest = OrmQ.objects.order_by("pk").last()
-        self.beats = (set() if afresh else self.beats) | ({newest.pk} if newest else set())
-        return has_moved
+        has_come = not afresh and Task.objects.filter(pk__in=self.beats, success=True).exists()
+        self.beats = [*([] if afresh else self.beats), async_task(BEAT_TASK, q_options={"save": True})]
+        return has_come
 
     def twice(self) -> list[str]:
         """What happened more than once, or was told more or less often than it happened; empty when all is well."""
         from audit.actions import Action
-        from followups.models import FollowUp
+        from followups.models import Claim, FollowUp
+        from followups.models.claims import ClaimEnd
         from followups.models.follow_ups import State
 
         issued = FollowUp.objects.exclude(issued_at=None)
@@ -89,6 +105,9 @@ class Clerk:
         found = [
             *differences("opened", issued, told(Action.FOLLOW_UP_OPENED)),
             *differences("missed", missed, told(Action.FOLLOW_UP_MISSED)),
+            *differences(
+                "released", Claim.objects.filter(ended=ClaimEnd.EXPIRED), told(Action.CLAIM_EXPIRED)
+            ),
         ]
         owed = Counter(FollowUp.objects.unfinished().values_list("enrolment", flat=True))
         return [
@@ -107,13 +126,15 @@ class Clerk:
         trail.record(Action.FOLLOW_UP_OPENED, by=None, at=clock.wall(), detail=first.detail)
 
     def count(self) -> dict[str, int]:
-        from django_q.models import Failure, OrmQ
+        from django_q.models import Failure
 
+        from config import queues
         from followups.models import FollowUp
 
+        queue = queues.here().look()
         return {
             "issued": FollowUp.objects.exclude(issued_at=None).count(),
-            "queued": OrmQ.objects.count(),
+            "queued": queue.waiting + (queue.taken or 0),
             "failures": Failure.objects.count(),
         }
 

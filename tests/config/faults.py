@@ -23,7 +23,7 @@ class Fault:
     name: str
     inject: Callable[[Panel], None]
     stalls: bool = False
-    on: tuple[str, ...] = ("sqlite", "postgres")
+    on: tuple[str, ...] = ("sqlite", "postgres", "redis")
 
 
 def idle_workers_killed(panel: Panel) -> None:
@@ -45,7 +45,7 @@ def pusher_killed(panel: Panel) -> None:
 
 
 def worker_killed_in_a_task(panel: Panel) -> None:
-    """Both are in a tick that waits for the database when one of them dies, and its transaction with it."""
+    """They are in a tick that waits for the database when one of them dies, and its transaction with it."""
     workers = held_up(panel)
     with panel.database.held():
         kill(signal.SIGCONT, *workers)
@@ -77,13 +77,37 @@ def web_worker_killed(panel: Panel) -> None:
 
 
 def everything_killed_with_work_queued(panel: Panel) -> None:
-    """As when the machine loses power in the middle of it, and comes back: the queue is as it was."""
+    """As when the machine loses power in the middle of it, and comes back: the queue in the database is as it was."""
     held_up(panel)
     queued = panel.ask("count")["queued"]
     panel.kill_everything()
     # One more beat may have come in between.
     assert panel.ask("count")["queued"] >= queued >= QUEUED, "what was queued is lost"
     panel.start()
+
+
+def everything_killed_and_the_queue_lost(panel: Panel) -> None:
+    """The same with the queue in Redis, which loses power too: no task is left. The rows say what is still owed."""
+    held_up(panel)
+    assert panel.ask("count")["queued"] >= 1
+    panel.kill_everything()
+    panel.redis.lose_everything()
+    assert panel.ask("count")["queued"] == 0
+    assert not panel.is_done(), "nothing was left to lose"
+    panel.start()
+
+
+def redis_away(panel: Panel) -> None:
+    with panel.redis.away():
+        time.sleep(AWAY_SECONDS)
+        status, text = answer(panel.port, "/readyz")
+        assert (status, "FAIL queue: does not answer" in text) == (503, True), text
+
+
+def redis_hangs(panel: Panel) -> None:
+    """The server is there and says nothing."""
+    with panel.redis.hanging():
+        time.sleep(AWAY_SECONDS)
 
 
 def database_away(panel: Panel) -> None:
@@ -106,8 +130,8 @@ def database_locked(panel: Panel) -> None:
         time.sleep(LOCKED_SECONDS)
 
 
-def held_up(panel: Panel) -> tuple[int, int]:
-    """Both workers stand still, with work before them."""
+def held_up(panel: Panel) -> tuple[int, ...]:
+    """All workers stand still, with work before them."""
     workers = panel.whole_cluster().workers
     kill(signal.SIGSTOP, *workers)
     # Not in the middle of a write: everybody would have to wait for it.
@@ -115,8 +139,8 @@ def held_up(panel: Panel) -> tuple[int, int]:
         kill(signal.SIGCONT, *workers)
         time.sleep(0.2)
         kill(signal.SIGSTOP, *workers)
-    panel.owe(ticks=QUEUED)
-    # The worker's own queue takes two, and its pusher looks twice a second.
+    panel.owe(ticks=QUEUED + panel.workers)
+    # The worker's own queue takes some of them, and its pusher looks twice a second.
     time.sleep(1.5)
     return workers
 
@@ -132,10 +156,17 @@ FAULTS = (
     Fault("the group of the cluster told to end", cluster_group_told_to_end, stalls=True),
     Fault("the leader of the web server killed", web_leader_killed),
     Fault("a web worker killed", web_worker_killed),
-    Fault("everything killed with work queued, and started again", everything_killed_with_work_queued),
+    Fault(
+        "everything killed with work queued, and started again",
+        everything_killed_with_work_queued,
+        on=("sqlite", "postgres"),
+    ),
+    Fault("everything killed and the queue lost", everything_killed_and_the_queue_lost, on=("redis",)),
+    Fault("Redis away for 15 s", redis_away, on=("redis",)),
+    Fault("Redis hanging for 15 s", redis_hangs, on=("redis",)),
     Fault("the database locked for 22 s", database_locked, on=("sqlite",)),
-    Fault("the database away for 15 s", database_away, on=("postgres",)),
-    Fault("the database hanging for 15 s", database_hangs, on=("postgres",)),
+    Fault("the database away for 15 s", database_away, on=("postgres", "redis")),
+    Fault("the database hanging for 15 s", database_hangs, on=("postgres", "redis")),
 )
 
 
@@ -147,7 +178,7 @@ class Ending:
     name: str
     end: Callable[[Panel], None]
     code: int = 0
-    on: tuple[str, ...] = ("sqlite", "postgres")
+    on: tuple[str, ...] = ("sqlite", "postgres", "redis")
 
 
 def ctrl_c(panel: Panel) -> None:
@@ -178,7 +209,7 @@ def supervisor_killed(panel: Panel) -> None:
 
 ENDINGS = (
     Ending("Ctrl-C", ctrl_c),
-    Ending("Ctrl-C while the database hangs", ctrl_c_while_the_database_hangs, on=("postgres",)),
+    Ending("Ctrl-C while the database hangs", ctrl_c_while_the_database_hangs, on=("postgres", "redis")),
     Ending("the group of the supervisor told to end", group_told_to_end),
     Ending("every process told to end at once", everybody_told_to_end),
     Ending("the supervisor killed", supervisor_killed, code=-signal.SIGKILL),

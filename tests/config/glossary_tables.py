@@ -70,7 +70,7 @@ def _disposition_row(one: Disposition) -> Sequence[str]:
         ends,
         _rest(one.delay_minutes),
         _hold(one),
-        one.number_effect.value if one.number_effect else "–",
+        one.number_effect.value if one.number_effect else "barred" if one.bars_number else "–",
         "yes" if one.counts_as_burden else "no",
     )
 

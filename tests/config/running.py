@@ -1,8 +1,6 @@
 """A real `manage.py up` to play against: its processes, its pages, and the clerk who gives it work and counts."""
 
 import contextlib
-import json
-import os
 import re
 import signal
 import subprocess
@@ -13,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.config.databases import Database
+from tests.config.office import ROOT, Office
 from tests.config.processes import children_of, family_of, is_alive, kill
 from tests.services.postgres import free_port
+from tests.services.redis import OwnRedis
 from tests.services.waiting import WAIT_SECONDS, NotInTime, answer, wait_until
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
@@ -26,21 +24,21 @@ class Cluster:
 
     leader: int
     sentinel: int
-    workers: tuple[int, int]
+    workers: tuple[int, ...]
     monitor: int
     pusher: int
 
 
-class Panel:
+class Panel(Office):
     """Web server, worker and databases, started as a person starts them, and a clerk beside them."""
 
-    def __init__(self, folder: Path, database: Database, *options: str) -> None:
-        self.folder, self.database, self.options = folder, database, options
-        self.environment = {**os.environ, **database.environment(), "STATIC_ROOT": str(folder / "static")}
-        self.people: list[str] = []
+    def __init__(
+        self, folder: Path, database: Database, *options: str, redis: OwnRedis | None = None
+    ) -> None:
+        super().__init__(folder, database, redis)
+        self.options = options
         self.port = free_port()
         self.up: subprocess.Popen[bytes] | None = None
-        self.clerk: subprocess.Popen[str] | None = None
 
     # --- Starting and ending ---
 
@@ -54,9 +52,7 @@ class Panel:
 
     def end(self) -> None:
         """Leave nothing behind, not even after a test that failed."""
-        if self.clerk:
-            with contextlib.suppress(BrokenPipeError):
-                self.clerk.communicate(timeout=WAIT_SECONDS)
+        self.send_the_clerk_home()
         if self.up and self.up.poll() is None:
             self.kill_everything()
 
@@ -91,10 +87,10 @@ class Panel:
         leader = self.leader("qcluster")
         sentinel = next((child.id for child in children_of(leader)), 0) if leader else 0
         started = children_of(sentinel) if sentinel else []
-        if len(started) != 4 or started[3].id - started[0].id > 20:
+        if len(started) != self.workers + 2 or started[-1].id - started[0].id > 30:
             return None
-        first, second, monitor, pusher = (process.id for process in started)
-        return Cluster(leader, sentinel, (first, second), monitor, pusher)
+        *workers, monitor, pusher = (process.id for process in started)
+        return Cluster(leader, sentinel, tuple(workers), monitor, pusher)
 
     def whole_cluster(self) -> Cluster:
         """The cluster as it was started; one in which something was replaced is started anew first."""
@@ -106,36 +102,7 @@ class Panel:
             wait_until(self.cluster, "a whole cluster")
         return self.cluster()
 
-    # --- The clerk ---
-
-    def ask(self, word: str, *arguments):
-        # A clerk who has left says why in `heard`.
-        with contextlib.suppress(BrokenPipeError):
-            self.clerk.stdin.write(json.dumps([word, *arguments]) + "\n")
-            self.clerk.stdin.flush()
-        return self.heard()
-
-    def heard(self):
-        line = self.clerk.stdout.readline()
-        if not line:
-            raise AssertionError(f"the clerk left: {(self.folder / 'clerk.log').read_text()[-2000:]}")
-        return json.loads(line)
-
-    def bring_a_clerk(self) -> None:
-        with (self.folder / "clerk.log").open("ab") as log:
-            self.clerk = subprocess.Popen(
-                [sys.executable, "-m", "tests.config.clerk"],
-                cwd=ROOT, env={**self.environment, "DJANGO_SETTINGS_MODULE": "config.settings"},
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
-            )  # fmt: skip
-        self.heard()
-
-    def owe(self, people: int = 4, ticks: int = 3) -> None:
-        """New people whose follow-ups the next tick must see to; several ticks are asked for, so that they race."""
-        self.people += self.ask("owe", people, ticks)
-
-    def is_done(self) -> bool:
-        return self.ask("left_undone", self.people) == 0
+    # --- Going on ---
 
     def goes_on(self, seconds: float = WAIT_SECONDS) -> float:
         """New work is done, the page says ready with a beat since now, all processes are there; seconds it took."""
@@ -145,8 +112,9 @@ class Panel:
         wait_until(lambda: self.has_beaten_since(began), "a beat on the readiness page", seconds)
         self.ask("is_written_down", True)
         wait_until(lambda: self.ask("is_written_down", False), "a task written off", seconds, step=1)
-        # web: a leader and two workers; worker: a leader, sentinel, pusher, monitor and two workers.
-        wait_until(lambda: len(self.everyone()) == 10, "the full number of processes", seconds)
+        # The supervisor; web: a leader and two workers; worker: leader, sentinel, pusher, monitor and its workers.
+        whole = 1 + 3 + 4 + self.workers
+        wait_until(lambda: len(self.everyone()) == whole, "the full number of processes", seconds)
         return time.monotonic() - began
 
     def has_beaten_since(self, moment: float) -> bool:

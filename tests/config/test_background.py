@@ -10,15 +10,16 @@ from django_q.tasks import async_task
 from config.background import (
     BEAT_TASK,
     TICK_TASK,
-    Mark,
-    age,
     ask_for_a_tick,
     assert_schedules,
     beat,
-    least_retry_seconds,
-    queue_is_in_the_database,
-    retry_outlasts_the_queue,
     tick,
+)
+from config.marks import Mark, age
+from config.queue_checks import (
+    least_retry_seconds,
+    queue_is_where_the_supervisor_looks,
+    retry_outlasts_the_queue,
 )
 from config.watching import WorkerPulse
 from tests.config import away
@@ -52,12 +53,13 @@ def test_the_schedules_are_there_once_however_often_it_starts():
 
     assert sorted(Schedule.objects.values_list("name", "func", "minutes", "args")) == [
         ("beat", "config.background.beat", 1, None),
-        ("retention", "casework.retention.retention", 5, None),
+        ("learning", "config.background.JOBS.learning", 5, None),
+        ("retention", "config.background.JOBS.retention", 5, None),
         ("tick", "config.background.tick", 1, None),
-        ("trail", "casework.trail_upkeep.upkeep", 1, None),
-        ("trail_check", "casework.trail_upkeep.check", 60, None),
-        ("upkeep", "casework.upkeep.upkeep", 60, None),
-        ("vault-keys", "vault.rotation.nightly.change_keys", 1, None),
+        ("trail", "config.background.JOBS.trail", 1, None),
+        ("trail_check", "config.background.JOBS.trail_check", 60, None),
+        ("upkeep", "config.background.JOBS.upkeep", 60, None),
+        ("vault-keys", "config.background.JOBS.vault-keys", 1, None),
     ]
 
 
@@ -89,10 +91,10 @@ def test_a_schedule_that_would_stop_all_the_others_is_switched_off_at_the_next_s
     assert Schedule.objects.get(pk=harmless.pk).repeats == -1
 
 
-def test_a_queue_outside_the_main_database_fails_the_check(settings):
-    settings.Q_CLUSTER = {**EMBEDDED, "redis": "redis://127.0.0.1:6379"}
+def test_a_queue_where_the_supervisor_cannot_look_fails_the_check(settings):
+    settings.Q_CLUSTER = {**EMBEDDED, "orm": "vault"}
 
-    assert [message.id for message in queue_is_in_the_database(None)] == ["config.E102"]
+    assert [message.id for message in queue_is_where_the_supervisor_looks(None)] == ["config.E102"]
 
 
 @pytest.mark.django_db

@@ -15,10 +15,10 @@ from audit.models import AuditEvent
 from casework.erasing import erase
 from casework.receipts import Grade
 from casework.trail_upkeep import audit_mac
-from config.background import Mark, leave
 from config.backups import engines, manifest, restoring
 from config.backups.making import backup
 from config.backups.restoring import restore
+from config.marks import Mark, leave
 from consent.models import LedgerEntry
 from kernel import clock
 from kernel.errors import DomainError
@@ -260,6 +260,28 @@ def test_when_the_second_database_fails_the_first_is_as_it_was(people, folder, m
     assert refusal(put_back, folder) == "restore_failed"
     assert held() == before
     assert not SubjectKey.objects.filter(subject=people[0].pk).exists()
+
+
+def test_what_was_there_before_a_restore_is_overwritten_when_it_is_not_needed_any_more(
+    people, folder, tmp_path, monkeypatch
+):
+    backup(folder=folder, now=NOW)
+    monkeypatch.setattr(restoring.tempfile, "tempdir", str(tmp_path))
+    copy, kept = engines.copy, []
+
+    def copying(alias, target):
+        counts = copy(alias, target)
+        kept.append(tmp_path / f"the same bytes of {alias}")
+        kept[-1].hardlink_to(target)
+        return counts
+
+    monkeypatch.setattr(restoring.engines, "copy", copying)
+
+    put_back(folder)
+
+    assert len(kept) == 2
+    assert [path.read_bytes().strip(b"\0") for path in kept] == [b"", b""]
+    assert list(tmp_path.glob("recontact-before-*")) == []
 
 
 def test_the_guards_of_what_only_grows_are_there_after_a_restore(people, folder):

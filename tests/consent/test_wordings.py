@@ -1,5 +1,7 @@
 """Wordings: versions, and a second person."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -11,6 +13,7 @@ from consent.coverage import Coverage, coverage, languages_in_view, uncovered
 from consent.models import Wording
 from consent.purposes import Purpose
 from kernel.errors import DomainError
+from tests import factories
 from tests.accounts.people import person
 from tests.consent.words import NOON, TEXT, wording
 
@@ -109,3 +112,33 @@ def test_languages_in_view_are_those_spoken_and_those_written():
     wording(language="ti")
 
     assert languages_in_view(Wording.objects.all()) == ["ti", "so"]
+
+
+def test_words_that_tests_lean_on_are_as_two_people_would_have_left_them():
+    """The factory writes them in bulk: rows and trail are compared with what the two use cases leave."""
+    made_at = factories.NOW - timedelta(days=30)
+    factories.approve_wordings(("ar",), (Purpose.RECONTACT,))
+    [quick] = Wording.objects.filter(language="ar")
+    told = trail_of(quick)
+    text = quick.text.replace("read out in ar", "read out in fr")
+
+    slow = wordings.draft(
+        purpose=Purpose.RECONTACT, language="fr", text=text, by=quick.drafted_by, now=made_at
+    )
+    wordings.approve(wording=slow, by=quick.approved_by, now=made_at)
+
+    slow.refresh_from_db()
+    other = {"id", "language", "text"}
+    assert {f.attname: getattr(slow, f.attname) for f in slow._meta.fields if f.name not in other} == {
+        f.attname: getattr(quick, f.attname) for f in quick._meta.fields if f.name not in other
+    }
+    assert [
+        line | {"detail": line["detail"] | {"language": "fr"}} if line["detail"] else line for line in told
+    ] == (trail_of(slow))
+
+
+def trail_of(wording):
+    known = AuditEvent.objects.filter(object_id=wording.pk).order_by("id")
+    return list(
+        known.values("at", "actor_id", "action", "object_type", "audit_ref", "reason", "outcome", "detail")
+    )

@@ -1,7 +1,10 @@
 """Rules of the queue taken away, and fixed histories in which each is missed."""
 
+from django.db import connection
+
 from consent.folding import Decision
 from consent.purposes import Purpose
+from followups import burden_guards
 from followups.scheduling import hard_filters, number_rules
 from followups.scheduling.reasons import Reason
 
@@ -14,11 +17,14 @@ RULES_OF_REST = frozenset(
 )
 
 
-def take_away(monkeypatch, *reasons):
+def take_away(monkeypatch, *reasons, guards_stay=False):
     """Have nobody ask after these for the rest of the test."""
     left = tuple(rule for rule in hard_filters.RULES if rule.reason not in reasons)
     assert len(left) == len(hard_filters.RULES) - len(reasons)
     monkeypatch.setattr(hard_filters, "RULES", left)
+    if set(reasons) >= RULES_OF_REST and not guards_stay:
+        # The third wall is in the database; what takes it off goes with the test's transaction.
+        burden_guards.remove(connection)
     # The choice of the number asks again whether it is tired and the hour safe: a second wall, taken away too.
     if Reason.NUMBER_BURDEN in reasons:
         monkeypatch.setattr(number_rules, "_tired", lambda number, situation: ())

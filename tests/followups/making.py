@@ -56,7 +56,11 @@ def make_ready(person: Respondent, at: datetime) -> None:
     """Put what is owed into the queue at `at`, as the tick does once its slot has come."""
     rows = FollowUp.objects.of(person).filter(state__in=LIVE)
     rows.update(
-        state=State.READY, ready_from=at, ready_until=at + timedelta(days=2), look_at=at + timedelta(days=2)
+        state=State.READY,
+        ready_from=at,
+        ready_until=at + timedelta(days=2),
+        look_at=at + timedelta(days=2),
+        has_begun=True,
     )
 
 

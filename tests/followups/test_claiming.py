@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Gender
 from followups.calling import claiming
 from followups.calling.claiming import HandBack
-from followups.models import BarredEnumerator, Claim, FollowUp
+from followups.models import Appointment, BarredEnumerator, Claim, FollowUp
 from followups.models.claims import ClaimEnd
 from followups.models.follow_ups import State
 from followups.ticking.tick import tick
@@ -26,6 +26,7 @@ from tests.followups.making import (
     ring,
 )
 from tracker.models import Respondent
+from tracker.models.respondents import Status
 
 pytestmark = pytest.mark.django_db
 LATER = MORNING + timedelta(minutes=31)
@@ -71,7 +72,7 @@ def test_whom_the_person_barred_is_never_offered_them(world):
 def test_the_usual_enumerator_comes_first_within_a_class(world):
     other = world.caller()
     strangers = [world.person_ready_at(MORNING, by=other) for _person in range(3)]
-    Respondent.objects.filter(pk__in=[one.pk for one in strangers]).update(usual_enumerator=other)
+    assert {owed_to(one).usual_enumerator for one in strangers} == {other}
     mine = world.person_ready_at(MORNING)
 
     assert claim(world.enumerator, MORNING).respondent == mine
@@ -202,3 +203,86 @@ def test_a_claim_takes_the_same_number_of_queries_as_the_panel_grows(world):
         world.person_ready_at(MORNING, by=callers[1])
 
     assert queries_of_a_claim(callers[1]) == few
+
+
+# --- The queue --------------------------------------------------------------------------------------------------------
+
+
+def test_who_becomes_ready_later_stands_in_no_index_before_and_in_the_queue_from_their_time(world):
+    person = world.person_ready_at(MORNING + timedelta(hours=1))
+    FollowUp.objects.update(has_begun=False)
+    tick(MORNING)
+    before = FollowUp.objects.get().has_begun
+
+    tick(MORNING + timedelta(hours=1))
+
+    assert (before, FollowUp.objects.get().has_begun) == (False, True)
+    assert claim(world.enumerator, MORNING + timedelta(hours=1)).respondent == person
+
+
+def test_nobody_waits_for_the_tick_whose_time_has_come(world):
+    person = world.person_ready_at(MORNING)
+    FollowUp.objects.update(has_begun=False)
+
+    assert claim(world.enumerator, MORNING).respondent == person
+
+
+def test_while_nobody_ticks_a_claim_puts_into_the_queue_what_is_more_urgent_than_what_stands_there(world):
+    world.person_ready_at(MORNING)
+    promised = world.person_ready_at(MORNING)
+    FollowUp.objects.of(promised).update(priority=1, has_begun=False)
+
+    assert claim(world.enumerator, MORNING + timedelta(minutes=3)).respondent == promised
+
+
+def test_a_crowd_that_may_not_be_called_any_more_is_pushed_on_in_one_go_and_the_one_behind_it_is_found(world):
+    crowd = [world.person_ready_at(MORNING) for _person in range(4)]
+    Respondent.objects.filter(pk__in=[one.pk for one in crowd]).update(status=Status.STOPPED)
+    person = world.person_ready_at(MORNING)
+    FollowUp.objects.of(person).update(priority=10)
+
+    with CaptureQueriesContext(connection) as seen:
+        claimed = claim(world.enumerator, MORNING)
+
+    assert claimed.respondent == person
+    assert FollowUp.objects.filter(state=State.RESTING, waiting_for="withdrawn").count() == 4
+    assert sum(one["sql"].startswith("UPDATE") and '"waiting_for"' in one["sql"] for one in seen) == 2
+
+
+def test_a_caller_of_five_languages_sends_as_many_statements_as_one_of_one_language(world):
+    def sent_by(user):
+        with CaptureQueriesContext(connection) as seen:
+            assert claim(user, MORNING) is not None
+        return len(seen)
+
+    one = world.caller()
+    five = world.caller(languages=("en", "fr", "ar", "ti", "so"), gender=Gender.WOMAN)
+    for user in (one, five):
+        world.person_ready_at(MORNING, by=user)
+
+    assert sent_by(five) == sent_by(one)
+
+
+def test_a_firm_appointment_comes_before_everything_and_a_soft_one_only_within_its_period(world):
+    world.person_ready_at(MORNING)
+    promised = world.person_ready_at(MORNING)
+    at = MORNING + timedelta(hours=4)
+    Appointment.objects.create(
+        follow_up=owed_to(promised), respondent=promised, kind="soft", starts_at=at,
+        until=at + timedelta(hours=1), made_at=MORNING - timedelta(hours=1),
+    )  # fmt: skip
+    FollowUp.objects.of(promised).update(priority=1)
+
+    early = claim(world.enumerator, MORNING)
+
+    assert early.respondent != promised
+    assert owed_to(promised).waiting_for == "waiting_for_appointment"
+    tick(at)
+    assert claim(world.caller(), at).respondent == promised
+
+
+def test_whoever_is_off_shift_is_offered_calls_all_the_same(world):
+    person = world.person_ready_at(MORNING)
+    assert not world.enumerator.shifts.exists()
+
+    assert claim(world.enumerator, MORNING).respondent == person

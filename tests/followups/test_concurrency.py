@@ -13,8 +13,8 @@ from consent.models import Mode
 from followups.calling.heard import Heard
 from followups.models import Attempt, BarredEnumerator, Claim, Dial, FollowUp, WaitingCount
 from followups.models.follow_ups import State
-from followups.ticking.passes import count_waiting
 from followups.ticking.tick import tick
+from followups.ticking.waiting_counts import count_waiting
 from kernel.errors import DomainError
 from tests.factories import make_study
 from tests.followups.making import MORNING, OPENS, World, claim, dial, enrol_again, make_ready, tell

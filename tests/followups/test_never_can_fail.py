@@ -49,6 +49,12 @@ def test_the_observer_sees_the_rule_that_is_missing(monkeypatch, reasons, events
     assert fault(lived(*events))
 
 
+def test_without_the_rules_of_rest_the_database_still_lets_nobody_be_tried_too_often(monkeypatch):
+    take_away(monkeypatch, *RULES_OF_REST, guards_stay=True)
+
+    assert not was_tried_too_often(lived(*(TRY,) * 6))
+
+
 def test_without_the_rules_of_consent_the_permit_still_opens_nothing(monkeypatch):
     take_away(monkeypatch, Reason.RECONTACT_NOT_PERMITTED, Reason.KEEP_NUMBER_NOT_PERMITTED, Reason.WITHDRAWN)
 

@@ -242,3 +242,45 @@ def test_the_dates_of_a_round_stay_once_somebody_was_issued_in_it(world, calenda
 
     with refused("round_issued"):
         add_round(world, calendar, 1, date(2026, 4, 5), date(2026, 4, 20))
+
+
+def test_the_ladder_of_a_stage_begins_anew_when_somebody_comes_back_to_it(world):
+    person = world.person_ready_at(MORNING, stage=Stage.ARRIVED)
+    call(world.enumerator, Heard("completed", interview=True), MORNING)
+    second = owed_to(person)
+    away, back = MORNING + timedelta(days=5), MORNING + timedelta(days=9)
+
+    move(world, person, Stage.SETTLED, away)
+    move(world, person, Stage.ARRIVED, back)
+
+    again = owed_to(person)
+    assert (second.due_at - MORNING).days == 59
+    assert (again.round_number, (again.due_at - back).days) == (2, 29)
+
+
+def test_the_interval_counts_from_the_day_of_the_interview_and_not_from_the_day_it_was_due(world):
+    late = MORNING + timedelta(days=12)
+    person = world.person(stage=Stage.SETTLED)
+    tick(owed_to(person).due_at + timedelta(days=12))
+    make_ready(person, late + timedelta(days=78))
+
+    done = call(world.enumerator, Heard("completed", interview=True), late + timedelta(days=78))
+
+    assert (done.next_follow_up.due_at - (late + timedelta(days=78))).days == 89
+
+
+def test_a_move_to_another_country_moves_the_window_to_midnights_there(world):
+    person = world.person(stage=Stage.ARRIVED)
+    now = ENROLLED + timedelta(days=1)
+
+    move_stage(
+        respondent=person,
+        stage=Stage.ARRIVED,
+        country="PK",
+        zone="",
+        at=now,
+        by=world.enumerator,
+        now=now,
+    )
+
+    assert owed_to(person).opens_at.isoformat() == "2026-04-02T19:00:00+00:00"

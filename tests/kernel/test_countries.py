@@ -56,3 +56,33 @@ def test_a_form_offers_every_country_in_the_readers_order():
     offered = countries.choices("en")
     assert offered[0] == ("AF", "Afghanistan")
     assert {code for code, _name in offered} == countries.CODES
+
+
+@pytest.mark.parametrize(
+    ("code", "days"),
+    [
+        ("TN", {5, 6}),
+        ("LY", {4, 5}),
+        ("AF", {3, 4}),
+        ("IR", {4}),
+        ("IN", {6}),
+        ("DE", {5, 6}),
+        ("AQ", {5, 6}),
+    ],
+)
+def test_a_country_has_its_usual_days_of_rest(code, days):
+    assert countries.weekend_of(code) == days
+
+
+@pytest.mark.parametrize(
+    ("zone", "code"),
+    [
+        ("Africa/Tripoli", "LY"),
+        ("Africa/Asmara", "ER"),
+        ("Asia/Calcutta", "IN"),
+        ("UTC", ""),
+        ("Etc/GMT-3", ""),
+    ],
+)
+def test_a_zone_lies_in_its_country_or_in_none(zone, code):
+    assert countries.country_of_zone(zone) == code

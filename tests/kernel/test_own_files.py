@@ -28,3 +28,27 @@ def test_a_link_is_not_followed_to_where_somebody_else_wants_the_file(tmp_path):
         own_files.make(tmp_path / "copy")
 
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_what_is_cleared_away_is_overwritten_before_it_goes(tmp_path):
+    folder, kept = tmp_path / "before", tmp_path / "the same bytes"
+    folder.mkdir()
+    (folder / "copy").write_bytes(b"a wrapped key")
+    # A second name for the same bytes on the disk shows what is left of them.
+    kept.hardlink_to(folder / "copy")
+
+    own_files.clear_away(folder)
+
+    assert not folder.exists()
+    assert kept.read_bytes() == bytes(len(b"a wrapped key"))
+
+
+def test_what_a_link_leads_to_is_left_alone_when_a_folder_is_cleared_away(tmp_path):
+    folder, elsewhere = tmp_path / "before", tmp_path / "elsewhere"
+    folder.mkdir()
+    elsewhere.write_text("what somebody needs")
+    (folder / "link").symlink_to(elsewhere)
+
+    own_files.clear_away(folder)
+
+    assert elsewhere.read_text() == "what somebody needs"

@@ -16,7 +16,7 @@ from audit.actions import Action
 from audit.models import AuditEvent
 from consent.models import LedgerEntry
 from followups.models import WaitingCount
-from kernel.statements import StandInLost, change, insert, statement
+from kernel.statements import StandInLost, change, insert, insert_unless_taken, statement
 from tests.factories import make_team
 
 pytestmark = pytest.mark.django_db
@@ -340,3 +340,25 @@ def test_for_whatever_rows_an_insertion_leaves_what_creating_them_in_bulk_leaves
         assert {row._state.db for row in rows} == {"default"}
     # Taken back with its transaction like any other: the next example finds none of them.
     assert not AuditEvent.objects.exists()
+
+
+def test_a_row_that_stands_against_a_unique_constraint_is_not_written_and_breaks_no_transaction():
+    team = make_team()
+    counted = {"team": team, "language": "ti", "reason": "on_hold", "counted_at": NOON}
+
+    first = insert_unless_taken(WaitingCount(how_many=1, **counted))
+    second = insert_unless_taken(WaitingCount(how_many=2, **counted))
+
+    assert (first, second) == (True, False)
+    assert WaitingCount.objects.get().how_many == 1
+
+
+def test_what_is_constant_in_a_statement_may_hold_a_per_cent_sign_and_comes_back_the_same_however_often():
+    of_reason = statement(
+        lambda actor: AuditEvent.objects.filter(actor_id=actor, reason="50 %s").values_list("pk", flat=True)
+    )
+    insert([event(reason="50 %s"), event(reason="50 x")])
+
+    found = [len(of_reason(ONE)) for _time in range(8)]
+
+    assert found == [1] * 8

@@ -486,3 +486,14 @@ def test_the_number_waits_for_no_page_but_the_call(page, world, claimed, attempt
     for name, args in (("today", ()), ("card", (claimed.pk,)), ("outcome", (attempt.pk,))):
         assert "447700" not in text(page(name, *args))
     assert claim(world.enumerator, MORNING) == claimed
+
+
+def test_with_the_vault_locked_today_offers_no_next_call_and_says_why(page, person, vault_locked):
+    form = f'action="{reverse("followups:next")}"'
+    assert form in page("today").content.decode()
+    vault_locked()
+
+    shown = page("today").content.decode()
+
+    assert form not in shown
+    assert "For calls, ask the administrator to unlock it." in shown

@@ -60,13 +60,21 @@ PEOPLE = {
     "followups:plan_status": {ADMINISTRATOR, COORDINATOR},
     "followups:plan_edit": {COORDINATOR},
     "followups:plan_version": {ADMINISTRATOR, COORDINATOR},
+    "followups:plan_apply": {COORDINATOR},
+    "followups:plan_what_if": {COORDINATOR},
+    "followups:calendars": {COORDINATOR},
+    "followups:calendar": {COORDINATOR},
+    "followups:calendar_rest_days": {COORDINATOR},
+    "followups:calendar_holiday": {COORDINATOR},
+    "followups:calendar_season": {COORDINATOR},
+    "followups:calendar_remove": {COORDINATOR},
 }
 ARGUMENTS = {
     "consent:wording": ("recontact", "ti"),
     "consent:approve": ("wording",),
     "accounts:shift_remove": ("person", "shift"),
     "accounts:team": ("team",),
-    "followups:plan_version": ("study", 1),
+    **dict.fromkeys(("followups:plan_version", "followups:plan_apply"), ("study", 1)),
     **dict.fromkeys(
         ("accounts:person", "accounts:person_close", "accounts:person_open", "accounts:person_password"),
         ("person",),
@@ -80,7 +88,13 @@ ARGUMENTS = {
     "accounts:shifts": ("person",),
     **dict.fromkeys(("tracker:study", "tracker:study_change", "tracker:study_close"), ("study",)),
     **dict.fromkeys(("tracker:study_reopen", "tracker:rounds"), ("study",)),
-    **dict.fromkeys(("followups:plan", "followups:plan_status", "followups:plan_edit"), ("study",)),
+    **dict.fromkeys(("followups:calendar", "followups:calendar_rest_days"), ("TN",)),
+    **dict.fromkeys(("followups:calendar_holiday", "followups:calendar_season"), ("TN",)),
+    "followups:calendar_remove": ("glass",),
+    **dict.fromkeys(
+        ("followups:plan", "followups:plan_status", "followups:plan_edit", "followups:plan_what_if"),
+        ("study",),
+    ),
 }
 POSTS_ONLY = {
     "accounts:approve_break_glass", "accounts:refuse_break_glass", "accounts:end_break_glass",
@@ -88,6 +102,7 @@ POSTS_ONLY = {
     "accounts:person_factors_reset", "accounts:person_sessions_end", "accounts:factor_remove", "accounts:codes_new",
     "accounts:other_sessions_end",
     "accounts:sign_out", "accounts:finish_tour", "consent:approve", "tracker:study_close", "tracker:study_reopen",
+    "followups:plan_apply", "followups:calendar_remove",
 }  # fmt: skip
 
 
@@ -157,10 +172,11 @@ def test_a_coordinator_does_not_learn_that_a_person_of_another_team_exists(clien
 def test_every_address_of_the_set_up_is_in_this_table():
     from accounts.urls import urlpatterns as accounts
     from consent.urls import urlpatterns as consent
+    from followups.calendar_urls import urlpatterns as calendars
     from followups.plan_urls import urlpatterns as plans
     from tracker.urls import urlpatterns as tracker
 
-    rooms = {"accounts": accounts, "consent": consent, "tracker": tracker, "followups": plans}
+    rooms = {"accounts": accounts, "consent": consent, "tracker": tracker, "followups": [*plans, *calendars]}
     named = {f"{room}:{pattern.name}" for room, patterns in rooms.items() for pattern in patterns}
 
     on_the_way_in = {"accounts:sign_in", "accounts:second_factor", "accounts:passkey"}

@@ -18,6 +18,7 @@ from kernel import clock
 from tests.accounts.factors_of import code_at, give_app
 from tests.factories import make_respondent, make_study, make_team, make_user
 from tests.signing_in import signed_in
+from tracker.keeping import SafeContact
 from tracker.models import Respondent
 from tracker.models.respondents import Status
 
@@ -205,6 +206,22 @@ def test_following_a_link_never_decides(client, coordinator, second, theirs):
     assert asked.decided_at is None
 
 
+def test_what_is_still_in_force_is_not_listed_as_before(client, coordinator, second, theirs):
+    lend(coordinator, second, theirs, clock.now())
+    signed_in(client, coordinator)
+    assert "Before" not in said(client.get(reverse("accounts:break_glass")))
+
+
+def test_what_is_over_and_what_was_refused_is_listed_as_before(client, coordinator, second, theirs):
+    lend(coordinator, second, theirs, clock.now() - timedelta(minutes=31))
+    refused = breaking_glass.ask(team=theirs, reason=REASON, minutes=30, by=coordinator, now=clock.now())
+    breaking_glass.refuse(asked=refused, by=second, now=clock.now())
+    signed_in(client, coordinator)
+    before = said(client.get(reverse("accounts:break_glass"))).partition("Before")[2]
+    assert "approved by" in before
+    assert "refused by" in before
+
+
 def test_the_officer_who_was_the_second_person_cannot_open_the_review(client, coordinator, theirs):
     officer, other = make_user(Role.DPO, username="officer"), make_user(Role.DPO, username="other-officer")
     lent = lend(coordinator, officer, theirs, clock.now() - timedelta(minutes=31))
@@ -239,6 +256,19 @@ def test_the_number_is_in_one_answer_and_the_reason_in_the_trail(client, coordin
     assert 'data-countdown="60"' in page.content.decode()
     assert "no-store" in page["Cache-Control"]
     assert AuditEvent.objects.get(action=Action.NUMBER_SHOWN).reason == REASON
+
+
+def test_the_words_that_make_a_call_safe_stand_beside_the_number_and_each_look_is_in_the_trail(
+    client, coordinator, study, team
+):
+    safe = SafeContact(safe_phrase="the blue door", cover_words="about the bicycle")
+    careful = make_respondent(study=study, team=team, now=clock.now(), numbers=("+447700900124",), safe=safe)
+    signed_in(client, coordinator)
+    page = show(client, careful, reason=REASON)
+    assert "the blue door" in page.content.decode()
+    assert "about the bicycle" in page.content.decode()
+    looks = AuditEvent.objects.filter(action=Action.IDENTITY_OPENED, audit_ref=careful.audit_ref)
+    assert {look.detail["opening"] for look in looks} == {"without_call", "safe_phrase", "cover_words"}
 
 
 def test_opening_the_page_shows_no_number_and_leaves_no_trace_of_one(client, coordinator, respondent):

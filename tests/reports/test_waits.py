@@ -139,7 +139,7 @@ def test_the_list_takes_one_query_a_line_however_much_waits(coordinator, officer
         hold(enrolled.respondent, review_at=NOW)
         ask_for_erasure(enrolled.respondent)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         waits_for(coordinator, NOW)
 
 

@@ -4,7 +4,6 @@ import sqlite3
 import subprocess
 from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.db import connections
@@ -14,6 +13,7 @@ from casework.receipts import Grade
 from consent.models import Mode
 from tests.followups.making import MORNING, World
 from tests.services.postgres import binaries
+from tests.vault.on_disk import on_disk
 from tests.vault.test_rotation_under_load import address
 from tracker.models import ContactPoint, Respondent
 from vault import copies, deks, lines, providers, rotating, wrapping
@@ -74,8 +74,7 @@ def dump(alias):
     """All that is in a database: the bytes of SQLite's files, or every table of PostgreSQL as it is copied out."""
     connection = connections[alias]
     if connection.vendor == "sqlite":
-        path = Path(connection.settings_dict["NAME"])
-        return b"".join(found.read_bytes() for found in path.parent.glob(f"{path.name}*"))
+        return on_disk(connection.settings_dict["NAME"])
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)
         return b"".join(bytes(some) for table in tables for some in _rows(cursor, table))

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connections, transaction
 
 from tests.vault.conftest import NOON
+from tests.vault.on_disk import on_disk
 from vault import subject_keys
 from vault.errors import Locked
 from vault.models import KekState, PhoneBucket, SubjectKey
@@ -83,10 +84,6 @@ def test_a_shredded_key_is_gone_from_the_files_of_sqlite():
 
     assert wrapped not in on_disk(path)
     assert wrapped[22:54] not in on_disk(path)
-
-
-def on_disk(path):
-    return b"".join(found.read_bytes() for found in path.parent.glob(f"{path.name}*"))
 
 
 def test_keys_go_again_when_the_work_they_were_made_for_fails(db):

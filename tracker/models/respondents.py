@@ -11,7 +11,8 @@ from accounts.permissions import Permission
 from accounts.scoping import ScopedQuerySet, by_team
 from kernel.holdings import DataClass, Retention, held
 from tracker import spoken_codes
-from tracker.labels import STAGE_LABELS
+from tracker.best_times import BestTime
+from tracker.labels import CLOCK_CERTAINTY, ONLY_CLOCK, STAGE_LABELS
 from tracker.models.studies import Study
 from tracker.profile import AgeBand, NationalityGroup, Route, Sex
 from tracker.stages import Stage
@@ -38,6 +39,8 @@ class ZoneSource(models.TextChoices):
     STATED = "stated", _("as they said")
     COUNTRY = "country", _("from the country")
     NUMBER = "number", _("from the number")
+    MOVED = "moved", _("from where they were before they moved on")
+    REPORTED = "reported", _("from what somebody else said")
 
 
 class Respondents(ScopedQuerySet):
@@ -131,6 +134,12 @@ class Respondent(models.Model):
         "attrition",
         PANEL,
     )
+    best_slot = held(
+        models.CharField(_("best time to reach them"), max_length=16, blank=True, choices=BestTime),
+        QUASI,
+        "when to call, as they said",
+        PANEL,
+    )
     ask_for = held(
         SealedField(label="respondent.ask_for", subject="id", max_length=40, null=True),
         DataClass.IDENTIFYING,
@@ -172,6 +181,25 @@ class Respondent(models.Model):
     def likeliest_zone(self) -> str:
         """The clock their times are told on; UTC where none is known, as for somebody erased."""
         return self.zones[0] if self.zones else "UTC"
+
+    @property
+    def named_zones(self) -> list[str]:
+        """Their clocks by name; not those that stand for an hour or two on either side of them."""
+        return [name for name in self.zones if not name.startswith("Etc/")]
+
+    @property
+    def is_sure_of_clock(self) -> bool:
+        """Whether they named their clock, or their country has only one."""
+        is_the_only_one = self.zone_source == ZoneSource.COUNTRY and len(self.zones) == 1
+        return self.zone_source == ZoneSource.STATED or is_the_only_one
+
+    @property
+    def clock_certainty(self) -> str:
+        """How sure their clock is, in a sentence; "" where none is known."""
+        if not self.zones:
+            return ""
+        is_sure = self.zone_source != ZoneSource.STATED and self.is_sure_of_clock
+        return str(ONLY_CLOCK if is_sure else CLOCK_CERTAINTY[self.zone_source])
 
     @classmethod
     def scope_for(cls, user: User) -> models.Q | None:

@@ -54,7 +54,7 @@ def _settle(run: Run) -> tuple[int, Wait | None]:
             return 0, waits_for
     moved = 0
     for number in _those(KekStatus.DECRYPT_ONLY):
-        moved += _move(run)
+        moved += reindexing.work_through(run.keep, limit=run.batch)
         if not run.keep():
             return moved, Wait.TIME
         if waits_for := _let_go(number, run):
@@ -85,17 +85,6 @@ def _take_on(number: int, run: Run) -> Wait | None:
     _record(Action.INDEX_KEY_CHANGED, number, run)
     index_keys.promote(number)
     return None
-
-
-def _move(run: Run) -> int:
-    """Place the rows anew, page by page, until all are through or time is over."""
-    moved, after = 0, None
-    while run.keep():
-        step = reindexing.step(after=after, limit=run.batch)
-        moved, after = moved + step.moved, step.after
-        if after is None:
-            break
-    return moved
 
 
 def _let_go(number: int, run: Run) -> Wait | None:

@@ -1,14 +1,11 @@
 """What the background worker does about keys, each minute: mostly nothing."""
 
-import time
-
 from kernel import clock
+from kernel.budgets import WORK_SECONDS, for_seconds
 from kernel.errors import Conflict
 from vault import rotating
 from vault.errors import Locked
 from vault.rotating import Run
-
-WORK_SECONDS = 20
 
 
 def change_keys() -> dict[str, str]:
@@ -17,12 +14,12 @@ def change_keys() -> dict[str, str]:
     At most 20 seconds of wrapping a time; the next minute goes on. Does nothing while the vault is locked, where keys
     are changed by hand, and while somebody else changes them.
     """
-    until = time.monotonic() + WORK_SECONDS
+    keep = for_seconds(WORK_SECONDS)
     try:
         was_begun = rotating.is_under_way()
         if not (was_begun or rotating.is_due(clock.now())) or rotating.are_changed_by_hand():
             return {}
-        run = Run(clock.now, keep=lambda: time.monotonic() < until)
+        run = Run(clock.now, keep=keep)
         done = rotating.rotate(run, wants_new=not was_begun)
     except Locked:
         return {}

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from audit import trail
 from audit.actions import Action
 from kernel import clock
+from kernel.budgets import Keep
 from vault import contents as keys
 from vault import copies, epochs, processes, recovery
 from vault.contents import Contents
@@ -45,7 +46,7 @@ class Run:
     """How one run goes: what time it is, whether there is time left, how long it waits for processes, whom it tells."""
 
     present: Callable[[], datetime]
-    keep: Callable[[], bool] = lambda: True
+    keep: Keep = lambda: True
     patience_seconds: float = 0
     say: Callable[[Progress], None] = lambda progress: None
     batch: int = rewrapping.BATCH

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         if options["dry_run"]:
             items = retention.due(now, wall=wall)
         else:
-            items = retention.run(now, wall=wall, work_seconds=options["seconds"])
+            items = retention.run_if_lived(now, wall=wall, work_seconds=options["seconds"])
         told = {
             "at": now.isoformat(),
             "dry_run": options["dry_run"],

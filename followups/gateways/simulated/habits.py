@@ -14,6 +14,7 @@ _DAYPARTS = (time(11), time(14), time(17))
 _REST_DAYS = (5, 6)
 _LEAVES_A_MONTH = 0.008
 _ASKS_A_MONTH = 0.03
+_SHRUGS, _KNOWS = 0.25, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,18 @@ def picks_up(person: int, at: datetime, zone: str) -> float:
     there = at.astimezone(ZoneInfo(zone))
     slot = sum(there.time() >= ends for ends in _DAYPARTS) + 4 * (there.weekday() in _REST_DAYS)
     return 1 / (1 + exp(-habits_of(person).slots[slot]))
+
+
+def names_as_best(person: int) -> int | None:
+    """Which slot the person names when asked for the best time to call, counted as in `Habits`; None for who shrugs.
+
+    People know themselves half: the others say what comes to mind.
+    """
+    random = chance("best", person)
+    if random.random() < _SHRUGS:
+        return None
+    slots = habits_of(person).slots
+    return slots.index(max(slots)) if random.random() < _KNOWS else random.randrange(len(slots))
 
 
 def wants_no_more(person: int, at: datetime) -> bool:

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from django.utils.translation import gettext_lazy as _
 
+from followups.gateways.simulated.answers import SILENT
 from kernel.errors import Sentence
 
 VOICES: Mapping[str, Sentence] = MappingProxyType(
@@ -44,6 +45,13 @@ VOICES: Mapping[str, Sentence] = MappingProxyType(
 """By code of the disposition that an attentive enumerator would record."""
 
 
-def heard(outcome: str) -> Sentence:
-    """What is heard where a call comes to this; "" for anything else."""
+OF_THE_NETWORK = frozenset({"no_answer", "busy", "answering_machine", *SILENT})
+TRUSTED = _("“Yes, I know them. They have another number now; write it down.”")
+"""Whoever a person trusts, where anybody answers at all."""
+
+
+def heard(outcome: str, *, to_trusted: bool = False) -> Sentence:
+    """What is heard where a call comes to this; "" for anything else. A trusted person answers for nobody else."""
+    if to_trusted and outcome in VOICES and outcome not in OF_THE_NETWORK:
+        return TRUSTED
     return VOICES.get(outcome, "")

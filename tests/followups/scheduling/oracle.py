@@ -22,6 +22,11 @@ def is_safe(at, zones, calling, rules):
             return False
         if not shows(clock, calling.hours) or any(shows(clock, pause) for pause in calling.pauses):
             return False
+        for season in calling.seasons:
+            if not season.from_on <= there.date() < season.until_on:
+                continue
+            if not shows(clock, season.hours) or any(shows(clock, pause) for pause in season.pauses):
+                return False
         if not any(shows(clock, hours) for hours in rules.hours):
             return False
         if any(shows(clock, hours) for hours in rules.unsafe_hours):

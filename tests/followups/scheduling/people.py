@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from followups.scheduling.planning import Window
-from followups.scheduling.safe_times import EVERY_DAY, WHOLE_DAY, CallingHours, ClockHours, SafeRules
+from followups.scheduling.safe_times import EVERY_DAY, WHOLE_DAY, CallingHours, ClockHours, SafeRules, Season
 from followups.scheduling.situation import (
     Appointment,
     AppointmentKind,
@@ -117,11 +117,23 @@ safe_rules = st.builds(
     hours=st.lists(st.one_of(long_hours, clock_hours), max_size=2).map(tuple) | st.just((WHOLE_DAY,)),
     unsafe_hours=st.lists(clock_hours, max_size=1).map(tuple),
 )
+# Short days of fasting with a pause, about the days on which the clocks change; two of them may meet.
+seasons = st.builds(
+    lambda at, before, days, hours, pauses: Season(
+        at.date() - timedelta(days=before), at.date() + timedelta(days=days), hours, pauses
+    ),
+    st.sampled_from(TURNS),
+    st.integers(0, 2),
+    st.integers(1, 2),
+    st.sampled_from((WHOLE_DAY, ClockHours(time(9), time(15)), ClockHours(time(20), time(1)))),
+    st.sampled_from(((), (ClockHours(time(11, 30), time(12, 15)),))),
+)
 callings = st.builds(
     CallingHours,
     hours=st.sampled_from((ClockHours(time(8), time(20)), ClockHours(time(18), time(3)), WHOLE_DAY)),
     pauses=st.sampled_from(((), (ClockHours(time(12), time(13, 30)),))),
     closed_on=st.sampled_from(TURNS).map(lambda at: frozenset({at.date()})) | st.just(frozenset()),
+    seasons=st.lists(seasons, max_size=2).map(tuple),
 )
 
 

@@ -1,6 +1,13 @@
 from datetime import UTC, date, datetime, time
 
-from followups.scheduling.safe_times import CallingHours, ClockHours, SafeRules, is_safe_at, safe_spans
+from followups.scheduling.safe_times import (
+    CallingHours,
+    ClockHours,
+    SafeRules,
+    Season,
+    is_safe_at,
+    safe_spans,
+)
 from followups.scheduling.spans import Span
 
 USUAL = CallingHours()
@@ -65,3 +72,35 @@ def test_empty_lists_of_safe_days_or_hours_mean_never():
 def test_the_first_moment_of_the_hours_is_safe_and_the_last_is_not():
     assert is_safe_at(at(10, 8), ("UTC",), USUAL, ANY_TIME)
     assert not is_safe_at(at(10, 20), ("UTC",), USUAL, ANY_TIME)
+
+
+RAMADAN = Season(
+    date(2026, 3, 10),
+    date(2026, 3, 11),
+    ClockHours(time(10), time(16)),
+    pauses=(ClockHours(time(12), time(13)),),
+)
+
+
+def test_the_hours_of_a_season_hold_on_its_days_and_not_on_the_next():
+    calling = CallingHours(seasons=(RAMADAN,))
+
+    found = safe_spans(Span(at(10, 0), at(12, 0)), ("UTC",), calling, ANY_TIME)
+
+    assert found == (Span(at(10, 10), at(10, 12)), Span(at(10, 13), at(10, 16)), Span(at(11, 8), at(11, 20)))
+
+
+def test_a_season_never_opens_an_hour_in_which_the_study_calls_nobody():
+    late = CallingHours(
+        seasons=(Season(date(2026, 3, 10), date(2026, 3, 11), ClockHours(time(18), time(23))),)
+    )
+
+    assert safe_spans(Span(at(10, 0), at(11, 0)), ("UTC",), late, ANY_TIME) == (Span(at(10, 18), at(10, 20)),)
+
+
+def test_of_two_seasons_on_a_day_both_hold():
+    other = Season(date(2026, 3, 9), date(2026, 3, 12), ClockHours(time(14), time(22)))
+
+    found = safe_spans(Span(at(10, 0), at(11, 0)), ("UTC",), CallingHours(seasons=(RAMADAN, other)), ANY_TIME)
+
+    assert found == (Span(at(10, 14), at(10, 16)),)

@@ -1,0 +1,53 @@
+"""Everybody's outlook, from the attempts there are."""
+
+from datetime import timedelta
+
+import pytest
+
+from followups.models import Attempt, ContactModel, Outlook, SlotChoice
+from followups.outlooks.foreseeing import choose_all
+from followups.ticking.tick import tick
+from tests.followups.making import MORNING, OPENS, call, owed_to
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_first_night_works_with_nobody_tried(world):
+    person = world.person()
+    tick(OPENS)
+
+    done = choose_all(MORNING, processes=1)
+
+    assert done.people == 1
+    outlook = Outlook.objects.get(follow_up=owed_to(person))
+    assert len(bytes(outlook.chances)) == 16
+    assert outlook.alive > 200
+    assert ContactModel.objects.get().version == 1
+
+
+def test_silence_makes_a_slot_less_likely(world):
+    world.person_ready_at(MORNING)
+    world.person_ready_at(MORNING)
+    call(world.enumerator, "no_answer", MORNING)
+    tried = Attempt.objects.get()
+
+    choose_all(MORNING + timedelta(hours=1), processes=1)
+
+    rows = {one.follow_up.respondent_id: one for one in Outlook.objects.select_related("follow_up")}
+    mine = rows.pop(tried.respondent_id)
+    [theirs] = rows.values()
+    assert tried.slot == "morning_work"
+    assert bytes(mine.chances)[0] < bytes(theirs.chances)[0]
+    assert mine.alive < theirs.alive
+
+
+def test_a_choice_is_logged_and_found_by_the_attempt(world):
+    world.person()
+    choose_all(OPENS - timedelta(hours=1), processes=1)
+    tick(OPENS)
+
+    choice = SlotChoice.objects.get()
+
+    assert choice.model_id == 1
+    assert choice.attempt_number == 1
+    assert 0 < choice.chance < 1
