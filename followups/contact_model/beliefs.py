@@ -50,7 +50,7 @@ def forward(
     now = _at_first(parameters, ready, evidence)
     for number in range(evidence.rounds):
         now = _enter(parameters, evidence, number, now)
-        now = _scaled(
+        now = scaled(
             now.alive * likelihood(ready, evidence, number, aged=aged),
             now.dead * ~evidence.reached[number][:, None],
         )
@@ -78,8 +78,8 @@ def _at_first(parameters: Parameters, ready: Table, evidence: Evidence) -> Joint
     return Joint(weights * np.float32(1 - parameters.dead), weights * np.float32(parameters.dead))
 
 
-def _scaled(alive: Floats, dead: Floats) -> Joint:
-    """The dead number's likelihood is one, so nothing underflows but particles that do not matter."""
+def scaled(alive: Floats, dead: Floats) -> Joint:
+    """As chances that sum to one. Only particles that do not matter underflow: a dead number's likelihood is one."""
     whole = (alive.sum(axis=1) + dead.sum(axis=1) + BARELY)[:, None]
     return Joint(alive / whole, dead / whole)
 

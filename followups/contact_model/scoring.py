@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from followups.contact_model.beliefs import Joint, carried, forward, in_groups, likelihood
+from followups.contact_model.beliefs import BARELY, Joint, carried, forward, in_groups, likelihood, scaled
 from followups.contact_model.evidence import NOT_STATED, SLOT_COUNT, Evidence, Flags, Floats, Ints
 from followups.contact_model.parameters import Parameters
 from followups.contact_model.particles import Table, draws
@@ -14,7 +14,6 @@ SLOTS_OF_SEGMENT = slice(0, SLOT_COUNT)
 LEVEL, PATTERN = SLOT_COUNT, SLOT_COUNT + 1
 SCORED = SLOT_COUNT + 2
 """Of each segment: the level of its eight slots, and the logs of the spreads of levels and of patterns."""
-BARELY = np.float32(1e-30)
 
 Numbers = NDArray[np.float64]
 
@@ -63,21 +62,27 @@ def _backward(
     here = _since_the_move(evidence)
     smoothed = after[-1]
     for number in range(evidence.rounds - 1, -1, -1):
-        smoothed = _normal(after[number].alive * ahead.alive, after[number].dead * ahead.dead)
+        smoothed = scaled(after[number].alive * ahead.alive, after[number].dead * ahead.dead)
         scores += _scores(smoothed.alive, columns, evidence, number) * here[number][:, None]
         if number:
-            before, ahead = ahead, _one_back(now, ready, evidence, number, ahead)
-            went += _went(now, ready, evidence, number, after[number - 1], before)
+            entering = _entering(ready, evidence, number, ahead)
+            went += _went(now, evidence, number, after[number - 1], entering)
+            ahead = _one_back(now, evidence, number, entering)
     scores[:, LEVEL] *= now.spread_person
     scores[:, PATTERN] *= now.spread_pattern
     return scores, float(smoothed.dead.sum()), went
 
 
-def _one_back(now: Parameters, ready: Table, evidence: Evidence, number: int, ahead: Joint) -> Joint:
+def _entering(ready: Table, evidence: Evidence, number: int, ahead: Joint) -> Joint:
+    """How likely this round and those after it are, for whoever enters it with a number alive and dead."""
+    alive = likelihood(ready, evidence, number) * ahead.alive
+    return Joint(alive, np.where(evidence.reached[number][:, None], np.float32(0), ahead.dead))
+
+
+def _one_back(now: Parameters, evidence: Evidence, number: int, entering: Joint) -> Joint:
     """The same message as of the round before; for who moved or began in between, nothing goes back."""
     (gone, found), (lost, lives) = carried(now)
-    alive = likelihood(ready, evidence, number) * ahead.alive
-    dead = np.where(evidence.reached[number][:, None], np.float32(0), ahead.dead)
+    alive, dead = entering.alive, entering.dead
     stays = ((number > evidence.first) & ~evidence.moved[number])[:, None]
     back = Joint(alive * lives + dead * lost, alive * found + dead * gone)
     # Scaled, so that long histories do not fade away.
@@ -85,13 +90,10 @@ def _one_back(now: Parameters, ready: Table, evidence: Evidence, number: int, ah
     return Joint(np.where(stays, back.alive / most, 1), np.where(stays, back.dead / most, 1))
 
 
-def _went(
-    now: Parameters, ready: Table, evidence: Evidence, number: int, earlier: Joint, ahead: Joint
-) -> Numbers:
+def _went(now: Parameters, evidence: Evidence, number: int, earlier: Joint, entering: Joint) -> Numbers:
     """How many numbers went where between two rounds."""
     (gone, found), (lost, lives) = carried(now)
-    alive = likelihood(ready, evidence, number) * ahead.alive
-    dead = np.where(evidence.reached[number][:, None], np.float32(0), ahead.dead)
+    alive, dead = entering.alive, entering.dead
     ways = np.stack(
         [
             (earlier.dead * dead).sum(axis=1) * gone,
@@ -103,11 +105,6 @@ def _went(
     shares = ways / (ways.sum(axis=0) + BARELY)
     counted = shares[:, (number > evidence.first) & ~evidence.renewed[number]].sum(axis=1)
     return counted.reshape(2, 2).astype(np.float64)  # type: ignore[no-any-return]
-
-
-def _normal(alive: Floats, dead: Floats) -> Joint:
-    whole = (alive.sum(axis=1) + dead.sum(axis=1) + BARELY)[:, None]
-    return Joint(alive / whole, dead / whole)
 
 
 def _columns(ready: Table) -> Floats:
