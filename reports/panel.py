@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from itertools import accumulate
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import RowNumber
 
-from followups.models import FollowUp
 from followups.models.follow_ups import FollowUps, State
 from reports.charts import LineChart, line_chart
 from reports.outcomes import INTERVIEWED, OPEN
@@ -88,16 +88,9 @@ def _rounds(history: FollowUps) -> dict[int, _Round]:
 
 
 def _kept(history: FollowUps) -> dict[int, int]:
-    """How many were interviewed in a round and in every one before it."""
-    so_far = (
-        FollowUp.objects.filter(INTERVIEWED, enrolment=OuterRef("enrolment"))
-        .filter(round_number__lte=OuterRef("round_number"))
-        .order_by()
-        .values("enrolment")
-        .annotate(how_many=Count("pk"))
-        .values("how_many")
-    )
-    always = history.filter(INTERVIEWED).annotate(so_far=Subquery(so_far)).filter(so_far=F("round_number"))
+    """How many were interviewed in a round and in every one before it: of whom it is the interview of that number."""
+    in_order = Window(RowNumber(), partition_by="enrolment", order_by="round_number")
+    always = history.filter(INTERVIEWED).annotate(place=in_order).filter(place=F("round_number"))
     return dict(always.order_by().values_list("round_number").annotate(Count("pk")))
 
 
