@@ -6,6 +6,7 @@ from itertools import accumulate
 from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber
 
+from followups.models import FollowUp
 from followups.models.follow_ups import FollowUps, State
 from reports.charts import LineChart, line_chart
 from reports.outcomes import INTERVIEWED, OPEN
@@ -91,7 +92,9 @@ def _kept(history: FollowUps) -> dict[int, int]:
     """How many were interviewed in a round and in every one before it: of whom it is the interview of that number."""
     in_order = Window(RowNumber(), partition_by="enrolment", order_by="round_number")
     always = history.filter(INTERVIEWED).annotate(place=in_order).filter(place=F("round_number"))
-    return dict(always.order_by().values_list("round_number").annotate(Count("pk")))
+    # Counted from outside: a window and a count in one statement would both be over the same groups.
+    kept = FollowUp.objects.filter(pk__in=always.order_by().values("pk"))
+    return dict(kept.order_by().values_list("round_number").annotate(Count("pk")))
 
 
 def _points(

@@ -61,14 +61,12 @@ def _levels(now: Parameters, evidence: Evidence, scores: Scores) -> Parameters:
     whole = shared + own
     level, by_slot, left_slot = _common(whole, doubts + now.spread_segment**2, now)
     own = whole - level - by_slot
-    known = dict(now.by_segment) | {
-        name: _plain(row) for name, row in zip(evidence.segments, own, strict=True)
-    }
     return replace(
         now,
         level=level,
         by_slot=_plain(by_slot),
-        by_segment=known,
+        by_segment=dict(now.by_segment) | _by_name(evidence, own),
+        doubts=dict(now.doubts) | _by_name(evidence, np.sqrt(doubts)),
         spread_slot=_within(np.sqrt((by_slot**2 + left_slot).mean()), 0.04, 1.0),
         spread_segment=_within(np.sqrt((own**2 + doubts).mean()), 0.07, 1.0),
     )
@@ -109,6 +107,10 @@ def _numbers(now: Parameters, evidence: Evidence, scores: Scores) -> Parameters:
 
 def _within(value: float, least: float, most: float) -> float:
     return float(np.clip(value, least, most))
+
+
+def _by_name(evidence: Evidence, rows: Numbers) -> dict[str, tuple[float, ...]]:
+    return {name: _plain(row) for name, row in zip(evidence.segments, rows, strict=True)}
 
 
 def _plain(values: Numbers) -> tuple[float, ...]:

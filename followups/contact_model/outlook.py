@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from followups.contact_model.beliefs import forward, in_groups
-from followups.contact_model.evidence import SLOT_COUNT, Evidence, Floats
+from followups.contact_model.choosing import least_yields
+from followups.contact_model.evidence import NOT_STATED, SLOT_COUNT, Evidence, Floats
 from followups.contact_model.parameters import Parameters
 from followups.contact_model.particles import Table
 
@@ -14,11 +15,12 @@ from followups.contact_model.particles import Table
 @dataclass(frozen=True, slots=True)
 class Outlooks:
     """Of n people: P(contact | slot, number alive) (n, 8) and how far off each may be, a standard deviation (n, 8);
-    and P(number alive) (n,)."""
+    P(number alive) (n,); and the contacts expected of a dial below which their round rests (n,)."""
 
     chances: Floats
     doubts: Floats
     alive: Floats
+    least: Floats
 
 
 def outlook_of(parameters: Parameters, evidence: Evidence) -> Outlooks:
@@ -26,11 +28,14 @@ def outlook_of(parameters: Parameters, evidence: Evidence) -> Outlooks:
     chances = np.empty((evidence.people, SLOT_COUNT), np.float32)
     doubts = np.empty_like(chances)
     alive = np.empty(evidence.people, np.float32)
-    for ready, _segment, _stated, places in in_groups(parameters, evidence):
+    for ready, segment, _stated, places in in_groups(parameters, evidence):
         [now] = deque(forward(parameters, ready, evidence.of(places), aged=True), maxlen=1)
         alive[places] = now.of_living()
-        chances[places], doubts[places] = expected(ready, now.alive)
-    return Outlooks(chances, doubts, alive)
+        mean, own = expected(ready, now.alive)
+        shared = parameters.doubt_of_segment(evidence.segments[segment])
+        # By the slope of the logistic curve: how far a chance is off where the segment's level is.
+        chances[places], doubts[places] = mean, own + mean * (1 - mean) * shared
+    return Outlooks(chances, doubts, alive, least_yields(evidence.stated != NOT_STATED, evidence.moved[-1]))
 
 
 def expected(ready: Table, alive: Floats) -> tuple[Floats, Floats]:

@@ -50,7 +50,8 @@ class Outlook(models.Model):
     """How likely one person answers in each slot, of one follow-up; apart from it, for all are written every night.
 
     `chances` is one byte for each of the eight slots, in their order: P(contact | slot, number alive) in 255ths; then
-    one for how far off each may be, a standard deviation. `alive` is the chance that the number is alive, in 255ths.
+    one for how far off each may be, a standard deviation; then the yield a dial has to promise, in thousandths.
+    `alive` is the chance that the number is alive, in 255ths.
     """
 
     follow_up = held(
@@ -67,7 +68,7 @@ class Outlook(models.Model):
         "by which model",
         ERASURE,
     )
-    chances = held(models.BinaryField(max_length=16), PSEUDONYMOUS, "when to call", ERASURE)
+    chances = held(models.BinaryField(max_length=17), PSEUDONYMOUS, "when to call", ERASURE)
     alive = held(models.PositiveSmallIntegerField(), PSEUDONYMOUS, "when to trace", ERASURE)
     made_at = held(models.DateTimeField(), OPERATIONAL, "how fresh", ERASURE)
 

@@ -28,6 +28,7 @@ class _Kept:
 
     chances: tuple[float, ...]
     doubts: tuple[float, ...]
+    least: float
     alive: float
     model: int
     made_at: datetime
@@ -51,7 +52,7 @@ def outlooks_for(
     stale = [one for one in follow_ups if _is_stale(kept.get(one.pk), one, changed_at.get(one.pk), now)]
     kept |= _afresh(stale, model, now)
     return {
-        pk: SlotOutlook(one.chances, one.doubts, one.alive, pk.int & KEY, model.seed, one.model)
+        pk: SlotOutlook(one.chances, one.doubts, one.alive, one.least, pk.int & KEY, model.seed, one.model)
         for pk, one in kept.items()
     }
 

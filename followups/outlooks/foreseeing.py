@@ -73,15 +73,17 @@ def foresee(stretch: Stretch, parameters: Parameters, now: datetime) -> list[Row
 
 
 def outlooks_of(history: History, parameters: Parameters, now: datetime) -> tuple[list[bytes], list[int]]:
-    """Of each person of a history: chances and doubts in bytes, and how likely their number is alive in 255ths."""
+    """Of each person of a history: chances, doubts and least yield in bytes; how likely their number is alive, in
+    255ths."""
     chances = np.zeros((history.people, SLOT_COUNT), np.float32)
     doubts = np.zeros_like(chances)
-    alive = np.zeros(history.people, np.float32)
+    alive, least = np.zeros(history.people, np.float32), np.zeros(history.people, np.float32)
     known = history.with_segments(parameters.by_segment)
     for places, evidence in evidence_by_rounds(known, seconds(now)):
         found = outlook_of(parameters, evidence)
-        chances[places], doubts[places], alive[places] = found.chances, found.doubts, found.alive
-    return packed(chances, doubts), in_255ths(alive)
+        chances[places], doubts[places] = found.chances, found.doubts
+        alive[places], least[places] = found.alive, found.least
+    return packed(chances, doubts, least), in_255ths(alive)
 
 
 def owed_at(now: datetime) -> int:

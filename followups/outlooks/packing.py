@@ -1,18 +1,29 @@
-"""Chances and how far off they may be, as bytes: one for each slot, in 255ths. Pure."""
+"""What is written of an outlook beside its number: chances and how far off they may be, as bytes. Pure."""
+
+from typing import NamedTuple
 
 import numpy as np
 
+from followups.contact_model.choosing import LEAST_YIELD
 from followups.contact_model.evidence import SLOT_COUNT, Floats
 
-Shares = tuple[float, ...]
 WHOLE = 255
+THOUSAND = 1000
 NEVER, ALWAYS = 0.5 / WHOLE, 1 - 0.5 / WHOLE
 """What a byte of 0 and of 255 stand for: nobody is certain."""
 
 
-def packed(chances: Floats, doubts: Floats) -> list[bytes]:
-    """Sixteen bytes for each row: the chances (n, 8), then the doubts about them (n, 8)."""
-    whole = np.rint(np.clip(np.hstack([chances, doubts]), 0, 1) * WHOLE).astype(np.uint8)
+class Unpacked(NamedTuple):
+    chances: tuple[float, ...]
+    doubts: tuple[float, ...]
+    least: float
+
+
+def packed(chances: Floats, doubts: Floats, least: Floats) -> list[bytes]:
+    """Seventeen bytes for each row: the chances (n, 8), then the doubts about them (n, 8), both in 255ths, then the
+    yield below which a round rests (n,), in thousandths."""
+    shares = np.rint(np.clip(np.hstack([chances, doubts]), 0, 1) * WHOLE)
+    whole = np.hstack([shares, np.rint(least * THOUSAND)[:, None]]).astype(np.uint8)
     return [row.tobytes() for row in whole]
 
 
@@ -20,7 +31,10 @@ def in_255ths(alive: Floats) -> list[int]:
     return np.rint(np.clip(alive, 0, 1) * WHOLE).astype(int).tolist()  # type: ignore[no-any-return]
 
 
-def unpacked(kept: bytes | memoryview) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """The chances and the doubts that such bytes stand for; no chance is certain."""
-    shares = tuple(byte / WHOLE for byte in bytes(kept))
-    return tuple(min(max(share, NEVER), ALWAYS) for share in shares[:SLOT_COUNT]), shares[SLOT_COUNT:]
+def unpacked(kept: bytes | memoryview) -> Unpacked:
+    """What such bytes stand for; no chance is certain. Of an outlook from before there was a yield, the usual one."""
+    written = bytes(kept)
+    shares = tuple(byte / WHOLE for byte in written[: 2 * SLOT_COUNT])
+    chances = tuple(min(max(share, NEVER), ALWAYS) for share in shares[:SLOT_COUNT])
+    least = written[2 * SLOT_COUNT] / THOUSAND if len(written) > 2 * SLOT_COUNT else LEAST_YIELD
+    return Unpacked(chances, shares[SLOT_COUNT:], least)

@@ -135,12 +135,14 @@ class BurdenLimits:
 @dataclass(frozen=True, slots=True)
 class SlotOutlook:
     """What a contact model says of one follow-up: the chance of contact in each slot, in the order of `SLOTS`, if the
-    number is alive, and the chance that it is. `key` names the follow-up, `seed` repeats the choices made from it;
-    `doubts` is how far off each chance may be, a standard deviation, `model` the model's version."""
+    number is alive, and the chance that it is. `doubts` is how far off each chance may be, a standard deviation, and
+    `least` the contacts a dial has to promise. `key` names the follow-up, `seed` repeats the choices made from it;
+    `model` is the version of the model."""
 
     chances: tuple[float, ...]
     doubts: tuple[float, ...]
     alive: float
+    least: float
     key: int
     seed: int
     model: int

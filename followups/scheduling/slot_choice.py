@@ -36,7 +36,7 @@ def why_stopped(situation: Situation) -> Stop | None:
     After a refusal it has none: what it learned of answering says nothing of being willing (method 3.1, Wagner).
     """
     outlook = _outlook(situation)
-    if outlook is None or bool(is_worth_it(_row(outlook), np.array([outlook.alive]), _tries(situation))[0]):
+    if outlook is None or _is_worth_it(outlook, situation):
         return None
     silent = _silent(situation)
     return why_stop(outlook.alive, len(silent), len({_on(one, situation) for one in silent}))
@@ -89,6 +89,11 @@ def times_tried(situation: Situation) -> Counter[Slot]:
 def _outlook(situation: Situation) -> SlotOutlook | None:
     """What the model says, where it has a word in it: a search goes its own way, and so does the one retry."""
     return None if situation.refused_to or situation.is_tracing else situation.outlook
+
+
+def _is_worth_it(outlook: SlotOutlook, situation: Situation) -> bool:
+    alive, least = np.array([outlook.alive]), np.array([outlook.least])
+    return bool(is_worth_it(_row(outlook), alive, _tries(situation), least)[0])
 
 
 def _row(outlook: SlotOutlook) -> "np.ndarray":

@@ -138,7 +138,7 @@ class Learned:
             seed=self._seed,
             random_share=self._random_share,
         )
-        is_worth = is_worth_it(outlook.chances, outlook.alive, tries)
+        is_worth = is_worth_it(outlook.chances, outlook.alive, tries, outlook.least)
         return np.where(is_worth, chosen.slot, NO_DIAL)
 
     def hear(self, people: Ints, slots: Ints, answered: Flags) -> None:

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from followups.contact_model.ageing import weight_after
+from followups.contact_model.choosing import LEAST_OF_MOVED, LEAST_OF_STATED, LEAST_YIELD
 from followups.contact_model.evidence import Evidence
 from followups.contact_model.outlook import outlook_of
 from followups.contact_model.parameters import Parameters
@@ -34,6 +35,27 @@ def test_what_was_tried_often_is_doubted_less():
 
     assert doubts.argmin() == EVENING
     assert doubts[EVENING] < doubts[MORNING] - 0.02
+
+
+def test_the_slots_of_a_segment_that_is_hardly_known_are_doubted_more():
+    untried = evidence([[]])
+    known = replace(KNOWN, doubts={untried.segments[0]: (0.02,) * 7 + (0.4,)})
+
+    doubts = outlook_of(known, untried).doubts[0]
+    unseen = outlook_of(KNOWN, untried).doubts[0]
+
+    assert doubts[7] == pytest.approx(doubts[0] + 0.38 * 0.25, abs=0.02)
+    assert doubts[0] < unseen[0] < doubts[7]
+
+
+def test_an_outlook_says_what_a_dial_has_to_promise():
+    stayed, stated = evidence([[]], [[]]), evidence([[]], stated=[EVENING])
+    moved = evidence([[(EVENING, True)], []], moved=[(1, 0)])
+    moved_before = evidence([[(EVENING, True)], [], []], moved=[(1, 0)])
+
+    least = [float(outlook_of(KNOWN, one).least[0]) for one in (stayed, stated, moved, moved_before)]
+
+    assert least == pytest.approx([LEAST_YIELD, LEAST_OF_STATED, LEAST_OF_MOVED, LEAST_YIELD])
 
 
 def test_nobody_tried_is_expected_as_everybody_is():
@@ -189,6 +211,13 @@ def test_evidence_of_another_shape_is_refused():
 
 
 def test_parameters_come_back_from_json_as_they_were():
-    learned = replace(KNOWN, by_segment={"a": (0.5,) * 8}, by_slot=(0.1,) * 8)
+    learned = replace(KNOWN, by_segment={"a": (0.5,) * 8}, by_slot=(0.1,) * 8, doubts={"a": (0.2,) * 8})
 
     assert Parameters.from_json(learned.to_json()) == learned
+
+
+def test_what_was_learned_before_segments_were_doubted_is_still_read():
+    kept = Parameters(by_segment={"a": (0.5,) * 8}).to_json()
+    del kept["doubts"]
+
+    assert Parameters.from_json(kept).doubts == {}
