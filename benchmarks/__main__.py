@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
     for number in postgres.STOP_SIGNALS:
         signal.signal(number, postgres.leave)
     wanted = [one for one in MEASUREMENTS if not options.only or one.name in options.only]
-    bench = Bench()
+    bench = Bench(options.tables)
     try:
         bench.run(wanted, [int(size) for size in options.sizes.split()], options.databases.split())
     except postgres.NoPostgres as reason:
@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("--sizes", default="10000 100000", help="how many rows, one or several numbers")
     parser.add_argument("--databases", default="sqlite postgres")
+    parser.add_argument("--tables", type=Path, help="a folder with two migrated SQLite files to begin from")
     parser.add_argument("--only", nargs="*", default=[], choices=[one.name for one in MEASUREMENTS])
     parser.add_argument("--out", type=Path, default=REPORT)
     return parser
@@ -56,18 +57,31 @@ def _parser() -> argparse.ArgumentParser:
 class Bench:
     """Runs measurements one after the other, each in a process of its own, and keeps their figures."""
 
-    def __init__(self) -> None:
+    def __init__(self, tables: Path | None) -> None:
+        self._tables = tables
         self.figures: list[Figure] = []
         self.failed: list[str] = []
 
     def run(self, wanted: Iterable[Measurement], sizes: list[int], databases: list[str]) -> None:
         _say(HEAD)
         with TemporaryDirectory(prefix="recontact-bench-") as name, ExitStack() as stack:
-            places = _places(Path(name), databases, stack)
+            places = self._places(Path(name), databases, stack)
             for one in wanted:
                 for database in places:
                     if database in one.databases:
                         self._measure(one, places[database], database, sizes)
+
+    def _places(self, folder: Path, databases: list[str], stack: ExitStack) -> dict[str, Place]:
+        """Where each kind of database is; the server of PostgreSQL runs until the stack unwinds."""
+        made: dict[str, Place] = {"none": SqliteFiles(folder / "none")}
+        if "sqlite" in databases:
+            made["sqlite"] = SqliteFiles(folder / "sqlite", _migrate, self._tables)
+        if "postgres" in databases:
+            addresses = stack.enter_context(postgres.available(is_durable=IS_DURABLE))
+            commits = "as it is set" if os.environ.get("TEST_DATABASE_URL") else _commits()
+            _say(f"PostgreSQL: {addresses.origin}; commits {commits}, for both sides alike")
+            made["postgres"] = stack.enter_context(PostgresDatabases(addresses.main, _migrate))
+        return made
 
     def _measure(self, one: Measurement, place: Place, database: str, sizes: list[int]) -> None:
         try:
@@ -102,19 +116,6 @@ def _flatness(smaller: Figure, larger: Figure) -> Figure:
         bare=smaller.value,
         unit=larger.unit,
     )
-
-
-def _places(folder: Path, databases: list[str], stack: ExitStack) -> dict[str, Place]:
-    """Where each kind of database is; the server of PostgreSQL runs until the stack unwinds."""
-    made: dict[str, Place] = {"none": SqliteFiles(folder / "none", None)}
-    if "sqlite" in databases:
-        made["sqlite"] = SqliteFiles(folder / "sqlite", _migrate)
-    if "postgres" in databases:
-        addresses = stack.enter_context(postgres.available(is_durable=IS_DURABLE))
-        commits = "as it is set" if os.environ.get("TEST_DATABASE_URL") else _commits()
-        _say(f"PostgreSQL: {addresses.origin}; commits {commits}, for both sides alike")
-        made["postgres"] = stack.enter_context(PostgresDatabases(addresses.main, _migrate))
-    return made
 
 
 def _commits() -> str:

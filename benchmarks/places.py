@@ -23,12 +23,14 @@ class Place(Protocol):
 
 
 class SqliteFiles:
-    """Copies of two files in a temporary folder; without `migrate` they are not even made."""
+    """Copies of two files in a temporary folder, those of `tables` or migrated; without either they are not made."""
 
-    def __init__(self, folder: Path, migrate: Migrate | None) -> None:
+    def __init__(self, folder: Path, migrate: Migrate | None = None, tables: Path | None = None) -> None:
         self._folder, self._empty = folder, folder / "empty"
         self._empty.mkdir(parents=True)
-        if migrate:
+        if tables is not None:
+            shutil.copytree(tables, self._empty, dirs_exist_ok=True)
+        elif migrate is not None:
             migrate(Pair.in_files(self._empty))
 
     @contextmanager

@@ -17,6 +17,7 @@ from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from tests.services import chromium as chromium_finder
+from tests.services.migrated import MigratedFiles, MigratedPostgres
 
 # A busy machine is slow without being wrong.
 hypothesis_settings.register_profile("recontact", deadline=None)
@@ -75,7 +76,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left)
         items[:] = taken
     for item in items:
-        if uses_database(item):
+        # pytest-django makes no databases in a run where no test is marked as using any.
+        if uses_database(item) or "migrated" in getattr(item, "fixturenames", ()):
             open_both_databases(item)
 
 
@@ -102,6 +104,26 @@ def django_db_modify_db_settings(
     for alias in BOTH:
         if "sqlite3" in settings.DATABASES[alias]["ENGINE"]:
             connections[alias].settings_dict["TEST"]["NAME"] = str(folder / f"{alias}.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[MigratedFiles | MigratedPostgres]:
+    """The databases of this run, and beside them copies of both, migrated and empty."""
+    folder = tmp_path_factory.mktemp("migrated")
+    with django_db_blocker.unblock():
+        copies = MigratedPostgres(connections) if on_postgres() else MigratedFiles(connections, folder)
+    yield copies
+    copies.drop()
+
+
+@pytest.fixture(scope="session")
+def migrated(
+    django_db_setup: MigratedFiles | MigratedPostgres,
+) -> MigratedFiles | MigratedPostgres:
+    """Where processes that a test starts have their tables from: migrating takes many seconds each time."""
+    return django_db_setup
 
 
 def guarded_tables(alias: str) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ class FollowUps(ScopedQuerySet):
 
     def in_tracing(self) -> Self:
         """Issued and still owed by somebody who is being looked for."""
-        return self.live().filter(tracing_since__isnull=False)
+        return self.live().filter(closed_at=None, tracing_since__isnull=False)
 
     def needing_a_route(self) -> Self:
         """Being looked for, or without a number that may be dialled: somebody has to find another way."""
@@ -145,7 +145,7 @@ class FollowUps(ScopedQuerySet):
         return self.select_related("rule", "respondent", "enrolment__study")
 
     def due_to_close(self, now: datetime) -> Self:
-        return self.filter(state__in=LIVE, closes_at__lte=now)
+        return self.filter(state__in=LIVE, closed_at=None, closes_at__lte=now)
 
 
 def resting_columns(look_at: datetime | None) -> dict[str, object]:
@@ -277,18 +277,21 @@ class FollowUp(models.Model):
                 condition=models.Q(state=State.READY, has_begun=False),
                 name="follow_up_begins",
             ),
-            models.Index(fields=("look_at",), condition=models.Q(state__in=LIVE), name="follow_up_look"),
+            # Not by several states: SQLite takes a partial index only where a query says the same, and it does not see
+            # through a list of values. What is over is never looked at again.
+            models.Index(
+                fields=("look_at",), condition=models.Q(look_at__isnull=False), name="follow_up_look"
+            ),
             models.Index(
                 fields=("opens_at",), condition=models.Q(state=State.PLANNED), name="follow_up_opens"
             ),
-            models.Index(fields=("closes_at",), condition=models.Q(state__in=LIVE), name="follow_up_closes"),
-            # What a study owes by now, told by its plans' rules: what a new plan or a closing is about. Not by state:
-            # SQLite takes a partial index only where the query says the same without values of its own.
+            models.Index(fields=("closes_at",), condition=models.Q(closed_at=None), name="follow_up_closes"),
+            # What a study owes by now, told by its plans' rules: what a new plan or a closing is about.
             models.Index(fields=("rule", "id"), condition=models.Q(closed_at=None), name="follow_up_owed_by"),
             models.Index(fields=("respondent", "-round_number"), name="follow_up_of"),
             models.Index(
                 fields=("tracing_since",),
-                condition=models.Q(state__in=LIVE, tracing_since__isnull=False),
+                condition=models.Q(closed_at=None, tracing_since__isnull=False),
                 name="follow_up_in_tracing",
             ),
         )

@@ -44,7 +44,7 @@ def _quasi(field: Any, purpose: str) -> Any:
 class OrientationRequests(ScopedQuerySet):
     def open(self) -> Self:
         """Those a partner may still act on, as far as their state says."""
-        return self.filter(state__in=OPEN_STATES)
+        return self.filter(state__in=OPEN_STATES, ended_at=None)
 
     def shown_at(self, now: datetime) -> Self:
         """Those whose partner may look at `now`, if consent stands too: open, unexpired, under an agreement."""
@@ -134,10 +134,11 @@ class OrientationRequest(models.Model):
     class Meta:
         ordering = ("-requested_at",)
         indexes = (
+            # Not by several states: SQLite does not see through a list of values, and asks no such index.
             models.Index(
-                fields=("partner", "deadline"), condition=Q(state__in=OPEN_STATES), name="orientation_inbox"
+                fields=("partner", "deadline"), condition=Q(ended_at=None), name="orientation_inbox"
             ),
-            models.Index(fields=("expires_at",), condition=Q(state__in=OPEN_STATES), name="orientation_over"),
+            models.Index(fields=("expires_at",), condition=Q(ended_at=None), name="orientation_over"),
             models.Index(fields=("respondent", "-requested_at"), name="orientation_of"),
         )
         constraints = (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.either]
 
 ROOT = Path(__file__).resolve().parents[2]
 IN_THE_CONTRACT = {"name", "database", "size", "value", "unit", "bare", "ratio"}
@@ -18,11 +18,22 @@ SECONDS = 300
 
 
 @pytest.fixture(scope="module")
-def done(tmp_path_factory):
+def done(migrated, tmp_path_factory):
     """A bench of twenty rows on SQLite: what it said, what it wrote, and the demo's databases before it."""
     out = tmp_path_factory.mktemp("bench") / "bench.json"
     before = databases_of_the_demo()
-    what = ["--sizes", "20", "--databases", "sqlite", "--only", "sealing", "rotation", "lookup"]
+    what = [
+        "--tables",
+        str(migrated.folder),
+        "--sizes",
+        "20",
+        "--databases",
+        "sqlite",
+        "--only",
+        "sealing",
+        "rotation",
+        "lookup",
+    ]
     ran = subprocess.run(
         [sys.executable, "-m", "benchmarks", "--out", str(out), *what],
         cwd=ROOT, env={**os.environ, "BENCH_QUICK": "1"}, capture_output=True, text=True, check=False,

@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.services.migrated import MigratedFiles
 from tests.services.postgres import free_port
 from tests.services.waiting import WAIT_SECONDS, answer, wait_until
 
@@ -15,9 +16,11 @@ RESPONDENTS = "24"
 
 @dataclass
 class Running:
-    """A server in a folder of its own: everything that it writes is below `folder`."""
+    """A server in a folder of its own: everything that it writes is below `folder`. Its tables are copies of those
+    in `like`."""
 
     folder: Path
+    like: MigratedFiles
     port: int = field(default_factory=free_port)
     up: subprocess.Popen[bytes] | None = None
 
@@ -71,6 +74,7 @@ class Running:
         """Make the databases with the synthetic study in them, start web server and worker, wait for an answer."""
         for name in ("db", "logs", "left"):
             (self.folder / name).mkdir(parents=True)
+        self.like.copy_to(self.folder / "db")
         # Months of a synthetic study would drown the log of every word.
         self.call(
             "-m", "tests.browser.running", DJANGO_SETTINGS_MODULE="config.settings", LOG_LEVEL="WARNING"
@@ -94,15 +98,12 @@ class Running:
 
 
 def prepare() -> None:
-    """What `make demo` does before it starts the server, in one process."""
+    """What `make demo` does before it starts the server, in one process; the tables are there."""
     import django
     from django.core.management import call_command
 
     django.setup()
     call_command("vault_init")
-    call_command("migrate", verbosity=0)
-    call_command("migrate", verbosity=0, database="vault")
-    call_command("createcachetable")
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("demo", "--respondents", RESPONDENTS)
 

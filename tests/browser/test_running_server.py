@@ -18,8 +18,8 @@ DIAL = "POST /calls/-/dial"
 
 
 @pytest.fixture
-def running(chromium, tmp_path):
-    server = Running(tmp_path / "server")
+def running(chromium, migrated, tmp_path):
+    server = Running(tmp_path / "server", migrated)
     try:
         server.start()
         yield server

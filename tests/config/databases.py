@@ -5,7 +5,7 @@ import shutil
 import signal
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +13,7 @@ from typing import Protocol
 import psycopg
 
 from tests.services import postgres
+from tests.services.migrated import MigratedFiles
 
 
 class Database(Protocol):
@@ -20,18 +21,24 @@ class Database(Protocol):
 
     def environment(self) -> dict[str, str]: ...
 
+
+class Struck(Database, Protocol):
+    """One that a test may hold up."""
+
     def held(self): ...
 
     def can_be_held(self) -> bool: ...
 
 
 class SqliteFiles:
-    """Two files in a folder."""
+    """Two files in a folder, empty or copies of those in another."""
 
     kind = "sqlite"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, like: MigratedFiles | None = None) -> None:
         self.main, self.vault = folder / "main.sqlite3", folder / "vault.sqlite3"
+        if like is not None:
+            like.copy_to(folder)
 
     def environment(self) -> dict[str, str]:
         return {"DATABASE_URL": f"sqlite:///{self.main}", "VAULT_DATABASE_URL": f"sqlite:///{self.vault}"}
@@ -53,6 +60,18 @@ class SqliteFiles:
                 return False
             connection.execute("ROLLBACK")
             return True
+
+
+class CopiedPostgres:
+    """Two databases on the server of the tests, which therefore nobody takes away."""
+
+    kind = "postgres"
+
+    def __init__(self, addresses: Mapping[str, str]) -> None:
+        self.addresses = addresses
+
+    def environment(self) -> dict[str, str]:
+        return {"DATABASE_URL": self.addresses["main"], "VAULT_DATABASE_URL": self.addresses["vault"]}
 
 
 class OwnPostgres:

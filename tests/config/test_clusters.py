@@ -9,8 +9,7 @@ from followups.ticking.tick import tick
 from kernel import clock
 from tests import factories
 from tests.config.clusters import Clusters, working
-from tests.config.databases import OwnPostgres, SqliteFiles
-from tests.services import postgres
+from tests.config.databases import CopiedPostgres, SqliteFiles
 from tests.services.waiting import wait_until
 
 PEOPLE, TICKS, CLAIMS = 16, 18, 3
@@ -41,23 +40,20 @@ def each_row_is_done_once(clusters: Clusters) -> None:
 
 
 @pytest.mark.either
-def test_two_clusters_on_sqlite_do_each_ticks_work_once(vault_key_file, tmp_path):
-    with working(Clusters(tmp_path, SqliteFiles(tmp_path), 2)) as clusters:
+def test_two_clusters_on_sqlite_do_each_ticks_work_once(vault_key_file, migrated, tmp_path):
+    with working(Clusters(tmp_path, SqliteFiles(tmp_path, migrated), 2)) as clusters:
         each_row_is_done_once(clusters)
 
 
-@pytest.fixture(scope="module")
-def own_postgres():
-    binaries = postgres.binaries()
-    if binaries is None:
-        pytest.skip(postgres.NONE)
-    with OwnPostgres(binaries) as server:
-        yield server
+@pytest.fixture
+def copied(migrated):
+    with migrated.copies() as addresses:
+        yield CopiedPostgres(addresses)
 
 
 @pytest.mark.postgres
-def test_three_clusters_on_postgresql_do_each_ticks_work_once(vault_key_file, own_postgres, tmp_path):
-    with working(Clusters(tmp_path, own_postgres, 3)) as clusters:
+def test_three_clusters_on_postgresql_do_each_ticks_work_once(vault_key_file, copied, tmp_path):
+    with working(Clusters(tmp_path, copied, 3)) as clusters:
         each_row_is_done_once(clusters)
 
 
@@ -83,10 +79,7 @@ def test_a_tick_that_runs_while_another_works_on_the_same_rows_finds_nothing_to_
 
 @pytest.mark.postgres
 def test_three_clusters_with_the_queue_in_redis_do_each_ticks_work_once(
-    vault_key_file, redis_server, tmp_path
+    vault_key_file, copied, redis_server, tmp_path
 ):
-    binaries = postgres.binaries()
-    if binaries is None:
-        pytest.skip(postgres.NONE)
-    with OwnPostgres(binaries) as server, working(Clusters(tmp_path, server, 3, redis_server)) as clusters:
+    with working(Clusters(tmp_path, copied, 3, redis_server)) as clusters:
         each_row_is_done_once(clusters)

@@ -40,9 +40,9 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def started(vault_key_file, tmp_path_factory):
+def started(vault_key_file, migrated, tmp_path_factory):
     folder = tmp_path_factory.mktemp("panel")
-    with running(Panel(folder, SqliteFiles(folder), *IMPATIENT)) as panel:
+    with running(Panel(folder, SqliteFiles(folder, migrated), *IMPATIENT)) as panel:
         yield panel
 
 

@@ -19,9 +19,9 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def panel(vault_key_file, redis_server, tmp_path_factory):
+def panel(vault_key_file, migrated, redis_server, tmp_path_factory):
     folder = tmp_path_factory.mktemp("panel")
-    with running(Panel(folder, SqliteFiles(folder), *IMPATIENT, redis=redis_server)) as panel:
+    with running(Panel(folder, SqliteFiles(folder, migrated), *IMPATIENT, redis=redis_server)) as panel:
         yield panel
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import sys
 from argparse import ArgumentParser
@@ -21,6 +22,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--claims", type=int, default=2000)
     parser.add_argument("--processes", type=int, default=4)
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--tables", type=Path, help="a folder with two migrated SQLite files to begin from")
     parser.add_argument("--kill-seconds", type=float, default=20.0)
     parser.add_argument("--limit-seconds", type=float, default=3600)
     parser.add_argument(
@@ -31,15 +33,17 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, postgres.leave)
     with TemporaryDirectory(prefix="recontact-races-") as name:
         folder = Path(name)
-        with opened(options.database, folder) as database:
+        with opened(options.database, folder, options.tables) as database:
             found = _raced(database.environment(), folder, options)
     print(json.dumps({"database": options.database, **found}, indent=1))  # noqa: T201
     return 1 if found["double"] else 0
 
 
 @contextmanager
-def opened(kind: str, folder: Path) -> Iterator[Database]:
+def opened(kind: str, folder: Path, tables: Path | None) -> Iterator[Database]:
     if kind == "sqlite":
+        if tables is not None:
+            shutil.copytree(tables, folder, dirs_exist_ok=True)
         yield SqliteFiles(folder)
         return
     binaries = postgres.binaries()
@@ -53,7 +57,8 @@ def _raced(environment: dict[str, str], folder: Path, options) -> dict:
     with installation(Pair(environment["DATABASE_URL"], environment["VAULT_DATABASE_URL"])):
         # Warnings of callers who were killed would fill the log.
         os.environ["LOG_LEVEL"] = "ERROR"
-        migrate()
+        if options.tables is None:
+            migrate()
         race = Race(
             claims=options.claims,
             processes=options.processes,

@@ -11,16 +11,17 @@ from tests.followups.races.checker import Held, doubles, out_of_turn, unended, w
 WHOM = {"a": ("person", "ann"), "b": ("person", "ben"), "c": ("other", "ann")}
 
 
-def race(*options):
-    command = [sys.executable, "-m", "tests.followups.races", "--limit-seconds", "60", *options]
+def race(migrated, *options):
+    options = ["--tables", str(migrated.folder), "--limit-seconds", "60", *options]
+    command = [sys.executable, "-m", "tests.followups.races", *options]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=170)
     assert done.stdout, done.stderr[-2000:]
     return done.returncode, json.loads(done.stdout)
 
 
 @pytest.mark.either
-def test_processes_that_race_and_are_killed_never_take_the_same_person_twice():
-    code, found = race("--claims", "500", "--processes", "3", "--kill-seconds", "5")
+def test_processes_that_race_and_are_killed_never_take_the_same_person_twice(migrated):
+    code, found = race(migrated, "--claims", "300", "--processes", "3", "--kill-seconds", "4")
 
     assert (code, found["double"], found["unexpected"]) == (0, 0, 0)
     assert found["claims"] >= 100
@@ -28,8 +29,8 @@ def test_processes_that_race_and_are_killed_never_take_the_same_person_twice():
 
 
 @pytest.mark.either
-def test_without_lock_and_constraint_the_race_is_lost_and_that_is_seen():
-    code, found = race("--claims", "150", "--processes", "3", "--planted")
+def test_without_lock_and_constraint_the_race_is_lost_and_that_is_seen(migrated):
+    code, found = race(migrated, "--claims", "150", "--processes", "3", "--planted")
 
     assert code == 1
     assert found["double_by_record"]["in_the_trail"] > 0
