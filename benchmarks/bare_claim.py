@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 from django.db import connections
 
 from accounts.models import User
@@ -18,6 +19,7 @@ from benchmarks.drivers import Driver
 from followups.calling.claiming import LEASE
 from followups.dispositions import SOFT_REFUSALS
 
+TRIES = 50
 HEAD = """
 SELECT * FROM (
   SELECT f.id, f.respondent_id, f.priority, f.closes_at, {rank} AS is_others FROM followups_followup f
@@ -66,11 +68,20 @@ class BareClaim:
         """Whether there was anybody to claim."""
         if connections["default"].vendor == "sqlite":
             return self._in_sqlite(by, now)
-        values = _values(by, now)
-        cursor = self.driver.execute(_whole(len(by.language_codes)), values)
-        is_taken = cursor.fetchone() is not None
-        self.driver.commit()
-        return is_taken
+        return self._in_postgres(by, now)
+
+    def _in_postgres(self, by: User, now: datetime) -> bool:
+        """Again where another caller took the row between the look and the lock: the constraint says so."""
+        for _try in range(TRIES):
+            try:
+                cursor = self.driver.execute(_whole(len(by.language_codes)), _values(by, now))
+            except psycopg.errors.UniqueViolation:
+                self.driver.rollback()
+                continue
+            is_taken = cursor.fetchone() is not None
+            self.driver.commit()
+            return is_taken
+        return False
 
     def _in_sqlite(self, by: User, now: datetime) -> bool:
         values = {name: _in_text(value) for name, value in _values(by, now).items()}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from config.operator_figures import ELSEWHERE, Due
 from config.operator_judging import Fault, Trouble
+from vault.rotation.nightly import NOTHING
 
 JOBS: Mapping[str, Any] = {
     "tick": gettext_lazy("Tick: opens, looks at and closes follow-ups"),
@@ -35,6 +36,8 @@ MOVED: Mapping[str, Any] = {
     "requests_expired": gettext_lazy("requests ended"),
 }
 """`waiting_counted` is left out: it counts, and moves nothing."""
+WAITS_FOR = "waits_for"
+"""Said of a change of keys: what it waits for, or that it is through."""
 LAGS: Mapping[Due, Any] = {
     Due.WINDOW_TO_OPEN: gettext_lazy("Oldest window that should be open"),
     Due.LOOK: gettext_lazy("Oldest follow-up that should be looked at"),
@@ -83,14 +86,18 @@ def job(name: str) -> str:
     return str(JOBS.get(name, name))
 
 
-def moved(counts: Mapping[str, int]) -> str:
+def moved(counts: Mapping[str, Any]) -> str:
     """What a run moved, without what it did not."""
-    told = [f"{MOVED.get(name, name)}: {count}" for name, count in counts.items() if count and _is_told(name)]
-    return " · ".join(told) or _("nothing")
+    told = [_told(name, count) for name, count in counts.items() if count]
+    return " · ".join(line for line in told if line) or _("nothing")
 
 
-def _is_told(name: str) -> bool:
-    return name != "waiting_counted"
+def _told(name: str, count: Any) -> str:
+    if name == "waiting_counted":
+        return ""
+    if name == WAITS_FOR:
+        return "" if count == NOTHING else _("keys are being changed")
+    return f"{MOVED.get(name, name)}: {count}"
 
 
 def ago(span: timedelta) -> str:

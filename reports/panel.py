@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from itertools import accumulate
 
+from django.db import connection
 from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber
 
-from followups.models import FollowUp
 from followups.models.follow_ups import FollowUps, State
 from reports.charts import LineChart, line_chart
 from reports.outcomes import INTERVIEWED, OPEN
@@ -92,9 +92,12 @@ def _kept(history: FollowUps) -> dict[int, int]:
     """How many were interviewed in a round and in every one before it: of whom it is the interview of that number."""
     in_order = Window(RowNumber(), partition_by="enrolment", order_by="round_number")
     always = history.filter(INTERVIEWED).annotate(place=in_order).filter(place=F("round_number"))
-    # Counted from outside: a window and a count in one statement would both be over the same groups.
-    kept = FollowUp.objects.filter(pk__in=always.order_by().values("pk"))
-    return dict(kept.order_by().values_list("round_number").annotate(Count("pk")))
+    inner, values = always.order_by().values("round_number").query.sql_with_params()
+    # Counted around it: Django would ask for each of them once more by its id, five times as long at a million.
+    counted = f"SELECT round_number, COUNT(*) FROM ({inner}) AS kept GROUP BY round_number"  # noqa: S608  # nosec B608
+    with connection.cursor() as cursor:
+        cursor.execute(counted, values)
+        return dict(cursor.fetchall())
 
 
 def _points(

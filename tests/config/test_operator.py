@@ -20,6 +20,7 @@ from kernel import clock
 from tests import factories
 from tests.accounts.people import person
 from tests.signing_in import signed_in
+from vault.rotation import nightly
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -97,6 +98,11 @@ def test_every_trouble_has_a_sentence_and_something_to_do():
 )
 def test_a_span_is_told_in_its_largest_unit(seconds, words):
     assert operator_words.ago(timedelta(seconds=seconds)) == words
+
+
+def test_a_change_of_keys_is_told_while_it_goes_on_and_not_when_it_is_through():
+    assert operator_words.moved({"waits_for": "time"}) == "keys are being changed"
+    assert operator_words.moved({"waits_for": nightly.NOTHING}) == "nothing"
 
 
 def test_what_a_tick_moved_is_told_without_what_it_did_not():

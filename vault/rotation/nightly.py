@@ -7,6 +7,9 @@ from vault import rotating
 from vault.errors import Locked
 from vault.rotating import Run
 
+NOTHING = "nothing"
+"""What a change of keys that is through waits for."""
+
 
 def change_keys() -> dict[str, str]:
     """Called by name and without arguments: begin a change of keys when one is due, and go on with one that was begun.
@@ -25,4 +28,4 @@ def change_keys() -> dict[str, str]:
         return {}
     except Conflict:
         return {"waits_for": "somebody else"}
-    return {"waits_for": str(done.waits_for or "nothing")}
+    return {"waits_for": str(done.waits_for or NOTHING)}
