@@ -23,20 +23,26 @@ Work = Callable[[list[FollowUp]], object]
 
 
 class Due:
-    """The rows that a pass is about, told by the moment; `rows` makes the queryset and may not look at it."""
+    """The rows that a pass is about, told by the moment; `rows` makes the queryset and may not look at it.
 
-    def __init__(self, rows: Callable[[datetime], FollowUps]) -> None:
+    `since` is the column that makes them due, and the order of an index: by that the first ones are found at once. A
+    planner that thinks many are due reads all there are until it has some, in any other order or in none.
+    """
+
+    def __init__(self, rows: Callable[[datetime], FollowUps], since: str) -> None:
         self.rows = rows
         most = BATCH
-        self._any = statement(lambda now: rows(now).order_by().values_list("pk")[:1])
-        self._some = statement(lambda now, without: _locked(rows(now).exclude(pk__in=without))[:most])
+        self._any = statement(lambda now: rows(now).order_by(since).values_list("pk")[:1])
+        self._some = statement(
+            lambda now, without: _locked(rows(now).exclude(pk__in=without)).order_by(since)[:most]
+        )
 
     def is_any(self, now: datetime) -> bool:
         return bool(self._any(now))
 
     def batch(self, now: datetime, without: Sequence[UUID]) -> list[FollowUp]:
         """The next rows, locked; those that somebody else has locked are left for another time."""
-        return self._some(now, without)[:BATCH]
+        return sorted(self._some(now, without)[:BATCH], key=lambda row: row.pk)
 
     def one(self, now: datetime, pk: UUID) -> list[FollowUp]:
         """That row, if it is still due and nobody has it."""
@@ -48,7 +54,7 @@ class Owed(Due):
 
     def __init__(self, rows: FollowUps) -> None:
         self.found = rows
-        super().__init__(lambda now: rows)
+        super().__init__(lambda now: rows, since="pk")
 
     def is_any(self, now: datetime) -> bool:
         return self.found.exists()

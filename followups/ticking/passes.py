@@ -23,13 +23,14 @@ from tracker.models import Round
 from tracker.models.studies import StudyKind
 
 A_WHILE_SECONDS = 5
-TO_OPEN = Due(lambda now: FollowUp.objects.due_to_open(now))
+TO_OPEN = Due(lambda now: FollowUp.objects.due_to_open(now), since="opens_at")
 # Past its window it is closed, not looked at, also while closing waits.
-TO_LOOK_AT = Due(lambda now: FollowUp.objects.due_a_look(now).filter(closes_at__gt=now))
+TO_LOOK_AT = Due(lambda now: FollowUp.objects.due_a_look(now).filter(closes_at__gt=now), since="look_at")
 TO_CLOSE = Due(
     lambda now: FollowUp.objects.due_to_close(now).exclude(
         respondent__in=Claim.objects.live(now).values("respondent")
-    )
+    ),
+    since="closes_at",
 )
 
 
@@ -105,7 +106,7 @@ PASSES: tuple[tuple[str, Callable[[datetime, Keep], int]], ...] = (
 
 @statement
 def _run_out(now: datetime) -> QuerySet[Claim, Any]:
-    return Claim.objects.run_out(now).values_list("pk")[:1]
+    return Claim.objects.run_out(now).order_by("expires_at").values_list("pk")[:1]
 
 
 @statement
