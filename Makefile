@@ -22,6 +22,7 @@ TEST_PROCESSES ?= 2
 YEAR = YEAR_RESPONDENTS=2000 YEAR_DAYS=365 $(PYTHON) -m pytest -s -k adds_up tests/year/test_a_year.py
 TESTS ?=
 DECISIONS ?= 1000000
+CLAIMS ?= 100000
 # Rows to measure with; the phone lookup also takes ten times the largest.
 SIZES ?= 10000 100000
 DATABASES ?= sqlite postgres
@@ -43,7 +44,7 @@ DEPLOYED := env -u DATABASE_URL -u VAULT_DATABASE_URL \
 	ALLOWED_HOSTS=recontact.example.org CSRF_TRUSTED_ORIGINS=https://recontact.example.org \
 	VAULT_KEY_PROVIDER=file
 
-.PHONY: help demo live reset test year check lock messages pictures bench load chaos decisions
+.PHONY: help demo live reset test year check lock messages pictures bench load chaos decisions races
 
 help: ## list the targets
 	@grep -hE '^[a-z.]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z.]+):.*## /\1\t/' | sort
@@ -174,6 +175,10 @@ decisions: $(DEV_STAMP) ## a million decisions of who may be called, each judged
 	@env -u DATABASE_URL -u VAULT_DATABASE_URL DECISIONS_IN_THE_DATABASE=3000 $(PYTHON) -m pytest -q -s -k no_claim \
 		tests/followups/decisions/test_in_the_database.py
 	@$(PYTHON) -m tests.followups.decisions --decisions $(DECISIONS) --seed $(SEED) --processes $(TEST_PROCESSES)
+
+races: $(DEV_STAMP) ## callers who race for the same people while ticks run and processes are killed, on both databases (CLAIMS=100000)
+	@$(PYTHON) -m tests.followups.races --claims $(CLAIMS) --processes 16 --database postgres
+	@$(PYTHON) -m tests.followups.races --claims $(CLAIMS) --processes 4 --database sqlite
 
 bench: $(DEV_STAMP) ## what it costs, beside the bare primitive, in databases of its own; writes var/bench.json
 	@env -u DATABASE_URL -u VAULT_DATABASE_URL $(PYTHON) -m benchmarks --sizes "$(SIZES)" --databases "$(DATABASES)"

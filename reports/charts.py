@@ -8,6 +8,8 @@ WIDTH, HEIGHT = 600, 240
 START, END, TOP, BOTTOM = 52, 590, 16, 208
 LABELS_AT_MOST = 12
 HALF_A_BAND = 5
+SHORT = 3
+"""Signs of a label that has room around its point anywhere."""
 Range = tuple[float, float]
 KINDS = ("", "second", "third")
 """How lines differ: by colour and by dashes."""
@@ -20,6 +22,7 @@ class Mark:
     x: int
     y: int
     label: str = ""
+    anchor: str = "middle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,18 @@ def line_chart(
     places = _places(len(labels))
     return LineChart(
         lines=tuple(_line(kind, values, places) for kind, values in zip(KINDS, series, strict=False)),
-        across=_thinned([Mark(x, BOTTOM + 26, label) for x, label in zip(places, labels, strict=True)]),
+        across=_thinned([_across(x, label, places) for x, label in zip(places, labels, strict=True)]),
         up=tuple(Mark(START, _height(share / 4), f"{share * 25}") for share in range(5)),
         bands=_bands(ranges, places),
     )
+
+
+def _across(x: int, label: str, places: Sequence[int]) -> Mark:
+    """Words at either end begin and end with the picture, which would cut them off."""
+    anchor = "middle"
+    if len(label) > SHORT and len(places) > 1:
+        anchor = {places[0]: "start", places[-1]: "end"}.get(x, anchor)
+    return Mark({"start": START, "end": END}.get(anchor, x), BOTTOM + 26, label, anchor)
 
 
 def _line(kind: str, values: Sequence[float | None], places: Sequence[int]) -> Line:

@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.charts import BOTTOM, TOP, line_chart
+from reports.charts import BOTTOM, END, START, TOP, line_chart
 
 
 def drawn(chart):
@@ -42,6 +42,14 @@ def test_a_gap_splits_the_band_and_a_lone_point_keeps_a_narrow_one():
 def test_many_rounds_are_labelled_at_most_twelve_times():
     labels = [str(number) for number in range(1, 41)]
     assert len(line_chart([[0.5] * 40], labels).across) <= 12
+
+
+def test_words_at_either_end_stay_within_the_picture():
+    words = line_chart([[1.0, 0.5, 0.0]], ["morning", "midday", "evening"]).across
+    numbers = line_chart([[1.0, 0.5, 0.0]], ["1", "2", "3"]).across
+
+    assert [(one.x, one.anchor) for one in words] == [(START, "start"), (321, "middle"), (END, "end")]
+    assert {one.anchor for one in numbers} == {"middle"}
 
 
 @pytest.mark.parametrize("how_many", [1, 6, 24])
