@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -79,6 +80,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         # pytest-django makes no databases in a run where no test is marked as using any.
         if uses_database(item) or "migrated" in getattr(item, "fixturenames", ()):
             open_both_databases(item)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: thousands of tests need not have it looked through for garbage again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def open_both_databases(item: pytest.Item) -> None:

@@ -12,11 +12,12 @@ Keys = NDArray[np.uint64]
 
 RANDOM_SHARE = 0.05
 """Of choices, made at random, so that the model can be judged by what it did not choose."""
-LEAST_YIELD = 0.055
-"""Contacts expected of a dial, below which a round rests: eighteen dials for one conversation trouble too many."""
-LEAST_OF_STATED = 0.07
+LEAST = 0.6
+"""What a dial has to promise, as a share of what the last dial of a round brings where slots go in turn
+(`yields.last_in_turn`): a round rests below it. With eight attempts that is a contact in eighteen dials."""
+LEAST_OF_STATED = 0.77
 """Who said when to call is troubled less: where neither that time nor what was learned helps, few others will."""
-LEAST_OF_MOVED = 0.03
+LEAST_OF_MOVED = 0.33
 """Whose life changed since the round before is tried for longer: nobody knows their new days, and each dial tells."""
 EXPLORED = 0.6
 """How many standard deviations a slot's chance is given the benefit of the doubt: what is learned pays later."""
@@ -76,14 +77,14 @@ def choose(
     )
 
 
-def least_yields(has_stated: Flags, has_moved: Flags) -> Floats:
-    """Of each person, the contacts expected of a dial below which their round rests (n,)."""
-    of_known = np.where(has_stated, LEAST_OF_STATED, LEAST_YIELD)
+def least_shares(has_stated: Flags, has_moved: Flags) -> Floats:
+    """Of each person, what a dial has to promise, as a share of the last in turn (n,)."""
+    of_known = np.where(has_stated, LEAST_OF_STATED, LEAST)
     return np.where(has_moved, LEAST_OF_MOVED, of_known).astype(np.float32)
 
 
 def is_worth_it(chances: Floats, alive: Floats, tries: Ints, least: Floats) -> Flags:
-    """Whether one more dial of this round is expected to give enough; the first of a round always is."""
+    """Whether one more dial of this round is expected to give at least so many contacts; the first one always is."""
     return (tries == 0) | (alive * chances.max(axis=1) >= least)  # type: ignore[no-any-return]
 
 

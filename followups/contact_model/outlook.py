@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from followups.contact_model.beliefs import forward, in_groups
-from followups.contact_model.choosing import least_yields
+from followups.contact_model.choosing import least_shares
 from followups.contact_model.evidence import NOT_STATED, SLOT_COUNT, Evidence, Floats
 from followups.contact_model.parameters import Parameters
 from followups.contact_model.particles import Table
@@ -15,7 +15,7 @@ from followups.contact_model.particles import Table
 @dataclass(frozen=True, slots=True)
 class Outlooks:
     """Of n people: P(contact | slot, number alive) (n, 8) and how far off each may be, a standard deviation (n, 8);
-    P(number alive) (n,); and the contacts expected of a dial below which their round rests (n,)."""
+    P(number alive) (n,); and what a dial has to promise, as a share of what the last dial in turn brings (n,)."""
 
     chances: Floats
     doubts: Floats
@@ -35,7 +35,7 @@ def outlook_of(parameters: Parameters, evidence: Evidence) -> Outlooks:
         shared = parameters.doubt_of_segment(evidence.segments[segment])
         # By the slope of the logistic curve: how far a chance is off where the segment's level is.
         chances[places], doubts[places] = mean, own + mean * (1 - mean) * shared
-    return Outlooks(chances, doubts, alive, least_yields(evidence.stated != NOT_STATED, evidence.moved[-1]))
+    return Outlooks(chances, doubts, alive, least_shares(evidence.stated != NOT_STATED, evidence.moved[-1]))
 
 
 def expected(ready: Table, alive: Floats) -> tuple[Floats, Floats]:

@@ -1,4 +1,4 @@
-"""A seventeenth byte in an outlook: the yield that a dial has to promise."""
+"""A seventeenth byte in an outlook: what a dial has to promise."""
 
 from django.db import migrations, models
 

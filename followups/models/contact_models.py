@@ -50,7 +50,7 @@ class Outlook(models.Model):
     """How likely one person answers in each slot, of one follow-up; apart from it, for all are written every night.
 
     `chances` is one byte for each of the eight slots, in their order: P(contact | slot, number alive) in 255ths; then
-    one for how far off each may be, a standard deviation; then the yield a dial has to promise, in thousandths.
+    one for how far off each may be, a standard deviation; then what a dial has to promise, in hundredths.
     `alive` is the chance that the number is alive, in 255ths.
     """
 

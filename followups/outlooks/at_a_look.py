@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from followups.contact_model.yields import last_in_turn
 from followups.models import ContactModel, FollowUp, Outlook
 from followups.outlooks.foreseeing import outlooks_of
 from followups.outlooks.making import is_on, parameters_of
@@ -40,7 +41,7 @@ def outlooks_for(
     """By follow-up, what the newest model says; empty without a model, or with it switched off.
 
     `changed_at` is when an outcome of the round was last recorded, or a number given. `follow_ups` come with their
-    respondents.
+    respondents and rules.
     """
     model = _newest.first() if is_on() and follow_ups else None
     if model is None:
@@ -51,10 +52,14 @@ def outlooks_for(
     }
     stale = [one for one in follow_ups if _is_stale(kept.get(one.pk), one, changed_at.get(one.pk), now)]
     kept |= _afresh(stale, model, now)
+    parameters, caps = parameters_of(model), {one.pk: one.rule.attempt_cap for one in follow_ups}
     return {
-        pk: SlotOutlook(one.chances, one.doubts, one.alive, one.least, pk.int & KEY, model.seed, one.model)
+        pk: SlotOutlook(
+            one.chances, one.doubts, one.alive, one.least * last_in_turn(parameters, caps[pk]),
+            pk.int & KEY, model.seed, one.model,
+        )
         for pk, one in kept.items()
-    }
+    }  # fmt: skip
 
 
 @statement

@@ -73,8 +73,8 @@ def foresee(stretch: Stretch, parameters: Parameters, now: datetime) -> list[Row
 
 
 def outlooks_of(history: History, parameters: Parameters, now: datetime) -> tuple[list[bytes], list[int]]:
-    """Of each person of a history: chances, doubts and least yield in bytes; how likely their number is alive, in
-    255ths."""
+    """Of each person of a history: chances, doubts and what a dial has to promise, in bytes; and how likely their
+    number is alive, in 255ths."""
     chances = np.zeros((history.people, SLOT_COUNT), np.float32)
     doubts = np.zeros_like(chances)
     alive, least = np.zeros(history.people, np.float32), np.zeros(history.people, np.float32)

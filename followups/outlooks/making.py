@@ -82,7 +82,7 @@ def sample(version: int, now: datetime) -> History:
 
 def _fitted(history: History, start: Parameters, now: datetime) -> Parameters:
     known = _segments_worth_keeping(history)
-    start = replace(start, by_segment=_only(known, start.by_segment))
+    start = replace(start, by_segment=_only(known, start.by_segment), doubts=_only(known, start.doubts))
     if not history.people:
         return start
     return fit(evidence_of_all(history.with_segments(known), seconds(now)), start)

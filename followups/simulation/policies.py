@@ -11,6 +11,7 @@ from followups.contact_model.evidence import SLOT_COUNT, Evidence, Flags, Floats
 from followups.contact_model.fitting import fit
 from followups.contact_model.outlook import Outlooks, outlook_of
 from followups.contact_model.parameters import Parameters
+from followups.contact_model.yields import last_in_turn
 
 NO_DIAL = -1
 DAYS_BETWEEN_WAVES = 30
@@ -19,11 +20,12 @@ FIRST_STEPS, NIGHTLY_STEPS = 3, 1
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a scheduler knows of everybody before the first dial."""
+    """What a scheduler knows of everybody before the first dial, and how many attempts its plan allows in a round."""
 
     segment: Ints
     segments: int
     stated: Ints
+    cap: int
 
     @property
     def people(self) -> int:
@@ -138,7 +140,8 @@ class Learned:
             seed=self._seed,
             random_share=self._random_share,
         )
-        is_worth = is_worth_it(outlook.chances, outlook.alive, tries, outlook.least)
+        least = outlook.least * last_in_turn(self._parameters, self._known.cap)
+        is_worth = is_worth_it(outlook.chances, outlook.alive, tries, least)
         return np.where(is_worth, chosen.slot, NO_DIAL)
 
     def hear(self, people: Ints, slots: Ints, answered: Flags) -> None:

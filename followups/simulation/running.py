@@ -57,7 +57,7 @@ class Oracle:
 
 
 def _known(world: World) -> Known:
-    return Known(world.segment, world.spec.segments, world.stated)
+    return Known(world.segment, world.spec.segments, world.stated, world.spec.cap)
 
 
 MADE: Mapping[PolicyName, Callable[[World, int], Policy]] = {

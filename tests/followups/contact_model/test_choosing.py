@@ -4,11 +4,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from followups.contact_model.choosing import (
-    LEAST_OF_MOVED,
     Stop,
     choose,
     is_worth_it,
-    least_yields,
+    least_shares,
     why_stop,
 )
 
@@ -103,7 +102,7 @@ def test_people_who_are_alike_are_not_all_called_in_the_same_hours():
 
 
 def test_the_first_dial_of_a_round_is_always_worth_it():
-    hopeless, least = np.full((1, 8), 0.02, np.float32), np.array([LEAST_OF_MOVED])
+    hopeless, least = np.full((1, 8), 0.02, np.float32), np.array([0.03])
 
     assert is_worth_it(hopeless, np.array([0.1]), np.array([0]), least)[0]
     assert not is_worth_it(hopeless, np.array([0.1]), np.array([1]), least)[0]
@@ -111,12 +110,16 @@ def test_the_first_dial_of_a_round_is_always_worth_it():
 
 def test_who_said_when_is_left_sooner_and_who_moved_is_tried_for_longer():
     stated, moved = np.array([True, False, False, True]), np.array([False, False, True, True])
-    hardly, tried = np.full((4, 8), 0.06, np.float32), np.full(4, 3)
+    hardly, tried, least = (
+        np.full((4, 8), 0.06, np.float32),
+        np.full(4, 3),
+        0.09 * least_shares(stated, moved),
+    )
 
-    goes_on = is_worth_it(hardly, np.ones(4), tried, least_yields(stated, moved))
+    goes_on = is_worth_it(hardly, np.ones(4), tried, least)
 
     assert goes_on.tolist() == [False, True, True, True]
-    assert not is_worth_it(hardly * 0.7, np.ones(4), tried, least_yields(stated, moved))[1]
+    assert is_worth_it(hardly * 0.7, np.ones(4), tried, least).tolist() == [False, False, True, True]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.either
 def dialled(spec, seed, wanted=None):
     """What a rotation hears in a world, as evidence, with the world."""
     world = World(spec, seed)
-    policy = Rotation(Known(world.segment, spec.segments, world.stated), seed)
+    policy = Rotation(Known(world.segment, spec.segments, world.stated, spec.cap), seed)
     lots = np.random.default_rng(seed)
     contacts = np.zeros((spec.waves, spec.respondents, 8), np.float32)
     failures = contacts.copy()

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from followups.contact_model.ageing import weight_after
-from followups.contact_model.choosing import LEAST_OF_MOVED, LEAST_OF_STATED, LEAST_YIELD
+from followups.contact_model.choosing import LEAST, LEAST_OF_MOVED, LEAST_OF_STATED
 from followups.contact_model.evidence import Evidence
 from followups.contact_model.outlook import outlook_of
 from followups.contact_model.parameters import Parameters
@@ -55,7 +55,7 @@ def test_an_outlook_says_what_a_dial_has_to_promise():
 
     least = [float(outlook_of(KNOWN, one).least[0]) for one in (stayed, stated, moved, moved_before)]
 
-    assert least == pytest.approx([LEAST_YIELD, LEAST_OF_STATED, LEAST_OF_MOVED, LEAST_YIELD])
+    assert least == pytest.approx([LEAST, LEAST_OF_STATED, LEAST_OF_MOVED, LEAST])
 
 
 def test_nobody_tried_is_expected_as_everybody_is():

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from followups.contact_model.choosing import LEAST_OF_MOVED, LEAST_OF_STATED, LEAST_YIELD
+from followups.contact_model.choosing import LEAST, LEAST_OF_MOVED, LEAST_OF_STATED
 from followups.models import Attempt, ContactModel, Outlook, SlotChoice
 from followups.outlooks.foreseeing import choose_all
 from followups.outlooks.packing import unpacked
@@ -38,7 +38,7 @@ def test_what_a_dial_has_to_promise_is_less_of_who_moved_and_more_of_who_said_wh
 
     rows = [Outlook.objects.get(follow_up=owed_to(one)) for one in people]
     assert [round(unpacked(row.chances).least, 3) for row in rows] == [
-        LEAST_YIELD, LEAST_OF_STATED, LEAST_OF_MOVED
+        LEAST, LEAST_OF_STATED, LEAST_OF_MOVED
     ]  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from followups.contact_model.choosing import LEAST_OF_MOVED, LEAST_YIELD
+from followups.contact_model.choosing import LEAST, LEAST_OF_MOVED
 from followups.outlooks.packing import packed, unpacked
 
 pytestmark = pytest.mark.either
@@ -21,5 +21,5 @@ def test_what_is_packed_comes_back_within_half_a_255th():
     assert 0 < min(back.chances) < max(back.chances) < 1
 
 
-def test_what_was_written_before_there_was_a_least_yield_has_the_usual_one():
-    assert unpacked(bytes(16)).least == LEAST_YIELD
+def test_what_was_written_before_there_was_a_share_has_the_usual_one():
+    assert unpacked(bytes(16)).least == LEAST

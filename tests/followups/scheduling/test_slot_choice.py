@@ -7,7 +7,7 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from followups.contact_model.choosing import LEAST_YIELD, Stop
+from followups.contact_model.choosing import Stop
 from followups.scheduling.next_look import callable_spans, next_offer, ready_span
 from followups.scheduling.situation import PastAttempt, SlotOutlook
 from followups.scheduling.slot_choice import chosen
@@ -24,7 +24,7 @@ EVENING_OF_REST = 7
 def outlook(best=EVENING_OF_REST, alive=0.95, key=1, **changes):
     """Somebody who answers in one slot more than in the others."""
     chances = tuple(0.8 if place == best else 0.2 for place in range(8))
-    return replace(SlotOutlook(chances, (0.1,) * 8, alive, LEAST_YIELD, key, seed=11, model=3), **changes)
+    return replace(SlotOutlook(chances, (0.1,) * 8, alive, 0.055, key, seed=11, model=3), **changes)
 
 
 def silent(*days_ago):
