@@ -1,5 +1,8 @@
 """The one order in which everybody locks what belongs to a respondent, so that no two can wait for each other."""
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +24,20 @@ def hold_still(respondent_id: UUID) -> None:
     if connection.features.has_select_for_update:
         _lock_person(respondent_id)
         _lock_what_is_owed(respondent_id)
+
+
+_one_here = threading.Lock()
+
+
+@contextmanager
+def one_of_this_process() -> Iterator[None]:
+    """Where SQLite lets one write at a time, the threads of a process wait for one another here, outside of any
+    transaction: whoever waits for SQLite sleeps, looks again, and sleeps for longer while others go past."""
+    if connection.features.has_select_for_update or connection.in_atomic_block:
+        yield
+        return
+    with _one_here:
+        yield
 
 
 def stand_in_line(user_id: UUID) -> None:

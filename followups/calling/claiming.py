@@ -48,7 +48,7 @@ def next_call(*, by: User, now: datetime) -> Claim | None:
 
 
 def _a_turn(by: User, now: datetime) -> Turn:
-    with transaction.atomic():
+    with locking.one_of_this_process(), transaction.atomic():
         # Whoever presses twice stands in line with themselves, and finds the first claim.
         locking.stand_in_line(by.pk)
         held = _unended.first(by.pk)

@@ -12,12 +12,12 @@ Keys = NDArray[np.uint64]
 
 RANDOM_SHARE = 0.05
 """Of choices, made at random, so that the model can be judged by what it did not choose."""
-LEAST = 0.6
+LEAST = 0.61
 """What a dial has to promise, as a share of what the last dial of a round brings where slots go in turn
 (`yields.last_in_turn`): a round rests below it. With eight attempts that is a contact in eighteen dials."""
-LEAST_OF_STATED = 0.77
+LEAST_OF_STATED = 0.8
 """Who said when to call is troubled less: where neither that time nor what was learned helps, few others will."""
-LEAST_OF_MOVED = 0.33
+LEAST_OF_MOVED = 0.35
 """Whose life changed since the round before is tried for longer: nobody knows their new days, and each dial tells."""
 EXPLORED = 0.6
 """How many standard deviations a slot's chance is given the benefit of the doubt: what is learned pays later."""
