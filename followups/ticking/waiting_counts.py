@@ -10,7 +10,7 @@ from followups.models import FollowUp, WaitingCount
 from kernel.budgets import Keep
 from kernel.statements import Change, change, statement
 
-WAITING_A_MINUTE = 50_000
+WAITING_A_MINUTE, LONGEST = 10_000, timedelta(minutes=15)
 """A count of so many may be a minute old, of twice as many two: each tick then pays for as much as the last one did."""
 
 
@@ -31,7 +31,7 @@ def count_waiting(now: datetime, keep: Keep) -> int:
 def _is_fresh(now: datetime) -> bool:
     """Whether the last count is younger than its size allows; one of a moment to come, by a clock set back, is not."""
     return any(
-        timedelta(0) <= now - counted_at < timedelta(minutes=total // WAITING_A_MINUTE)
+        timedelta(0) <= now - counted_at < min(timedelta(minutes=total // WAITING_A_MINUTE), LONGEST)
         for counted_at, total in _last()
     )
 
