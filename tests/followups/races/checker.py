@@ -44,23 +44,24 @@ def _beside_each_other(held: list[Held]) -> Iterator[tuple[Held, Held]]:
 def read_witnesses(folder: Path) -> list[list[str]]:
     """The lines of every process, in its order; the last of one that was killed may be cut off."""
     lines = [line.split() for file in folder.glob("*.witness") for line in file.read_text().splitlines()]
-    return [line for line in lines if len(line) == 5]
+    return [line for line in lines if len(line) == 6]
 
 
-def witnessed(lines: list[list[str]], lease_seconds: float) -> list[Held]:
+def witnessed(lines: list[list[str]]) -> list[Held]:
     """What the processes saw from its beginning to its end, on people and on enumerators."""
     found = []
-    for (what, since, claim, person, caller), (after, until, same, *_rest) in pairwise(lines):
-        if (what, after, claim) == ("from", "until", same):
-            # After its lease somebody else may have it, whatever this process still believed.
-            end = min(float(until), float(since) + lease_seconds * 0.8)
+    for (what, since, claim, person, caller, lease), (after, until, same, *_rest) in pairwise(lines):
+        if (what, after, claim) == ("from", "until", same) and float(since) < float(lease):
+            # After the lease they were told of somebody else may have it, whatever this process still believed: a
+            # machine that is busy may tell them late, and their lease runs from when they asked.
+            end = min(float(until), float(lease))
             found += [Held(claim, whom, float(since), end) for whom in (person, caller)]
     return found
 
 
 def written(rows: Iterable[tuple], lines: list[list[str]]) -> list[Held]:
     """What the table says; rows of (id, respondent, enumerator, claimed, expires, ended or None), times in seconds."""
-    seen = {claim: float(since) for what, since, claim, *_whom in lines if what == "from"}
+    seen = {claim: float(since) for what, since, claim, *_rest in lines if what == "from"}
     return [
         Held(
             str(claim),

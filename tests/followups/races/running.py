@@ -10,7 +10,6 @@ from pathlib import Path
 from random import Random
 
 from tests.followups.races import checker, ground
-from tests.followups.races.worker import LEASE_SECONDS
 
 PEOPLE_A_PROCESS, CALLERS_A_PROCESS = 6, 4
 WORKER, TICKER = "tests.followups.races.worker", "tests.followups.races.ticking"
@@ -86,7 +85,7 @@ class Race:
 
     def _found(self, seconds: float) -> dict:
         rows, lines = _rows(), checker.read_witnesses(self.folder)
-        seen = checker.witnessed(lines, LEASE_SECONDS)
+        seen = checker.witnessed(lines)
         double = {
             "witnessed": len(checker.doubles(seen)),
             "in_the_table": len(checker.doubles(checker.written(rows, lines))),

@@ -53,12 +53,14 @@ def test_a_witness_counts_from_when_it_was_told_until_it_gave_back_and_never_bey
     lines = [
         line.split()
         for line in (
-            "from 1.0 a person ann", "until 1.5 a person ann", "from 2.0 b person ben", "from 5.0 c other ann",
-            "until 60.0 c other ann",
+            "from 1.0 a person ann 11.0", "until 1.5 a person ann 11.0", "from 2.0 b person ben 12.0",
+            "from 5.0 c other ann 13.0", "until 60.0 c other ann 13.0",
+            # Told of it when it was over: never held by anybody who knew.
+            "from 30.0 d person ann 29.0", "until 31.0 d person ann 29.0",
         )
     ]  # fmt: skip
 
-    found = [(one.claim, one.whom, one.since, one.until) for one in witnessed(lines, 10)]
+    found = [(one.claim, one.whom, one.since, one.until) for one in witnessed(lines)]
 
     assert found == [
         ("a", "person", 1.0, 1.5), ("a", "ann", 1.0, 1.5), ("c", "other", 5.0, 13.0), ("c", "ann", 5.0, 13.0)
@@ -67,7 +69,7 @@ def test_a_witness_counts_from_when_it_was_told_until_it_gave_back_and_never_bey
 
 def test_the_table_is_read_from_when_a_claim_was_seen_to_when_it_ended():
     rows = [("a", "person", "ann", 1.0, 9.0, 4.0), ("b", "person", "ben", 3.0, 12.0, None)]
-    seen = [["from", "2.0", "a", "person", "ann"], ["from", "3.5", "b", "person", "ben"]]
+    seen = [["from", "2.0", "a", "person", "ann", "9"], ["from", "3.5", "b", "person", "ben", "12"]]
 
     assert [(one.since, one.until) for one in written(rows, seen)] == [(2.0, 4.0)] * 2 + [(3.5, 12.0)] * 2
     assert len(doubles(written(rows, seen))) == 1

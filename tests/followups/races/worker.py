@@ -74,7 +74,8 @@ class Caller:
         self._end(claim, by)
 
     def _say(self, what: str, at: float, claim) -> None:
-        line = f"{what} {at:.6f} {claim.pk} {claim.respondent_id} {claim.enumerator_id}\n"
+        lease = claim.expires_at.timestamp()
+        line = f"{what} {at:.6f} {claim.pk} {claim.respondent_id} {claim.enumerator_id} {lease:.6f}\n"
         os.write(self.witness, line.encode())
 
     def _end(self, claim, by) -> None:
