@@ -5,11 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from casework.receipts import Grade
 from casework.withdrawing import withdraw
 from consent.models import Mode
+from followups import locking
 from followups.calling.heard import Heard
 from followups.models import Attempt, BarredEnumerator, Claim, Dial, FollowUp, WaitingCount
 from followups.models.follow_ups import State
@@ -211,3 +212,24 @@ def test_two_ticks_that_count_who_waits_at_the_same_moment_leave_one_count(world
         race(*[lambda: count_waiting(later, lambda: True)] * RACERS)
 
         assert list(WaitingCount.objects.values_list("reason", "how_many")) == [(waiting_for, 1)]
+
+
+@pytest.mark.either
+def test_on_sqlite_threads_of_a_process_wait_for_one_another_and_nobody_for_themselves():
+    inside, order = threading.Event(), []
+
+    def first():
+        with locking.one_of_this_process(), transaction.atomic(), locking.one_of_this_process():
+            inside.set()
+            order.append("first begins")
+            threading.Event().wait(0.2)
+            order.append("first ends")
+
+    def second():
+        inside.wait(LIMIT_SECONDS)
+        with locking.one_of_this_process():
+            order.append("second")
+
+    race(first, second)
+
+    assert order == ["first begins", "first ends", "second"]
