@@ -12,6 +12,7 @@ from followups.calling import checking
 from followups.calling.heard import CallBack, Heard, Journey
 from followups.dispositions import Disposition, disposition, offered
 from followups.models import Attempt
+from followups.promising import firm
 from followups.scheduling.outcomes import WhoAnswered
 from followups.scheduling.situation import AppointmentKind
 from kernel import countries, zones
@@ -176,8 +177,7 @@ class OutcomeForm(KeepingForm):
             return None
         minutes = self.cleaned_data["call_back_in"]
         if minutes:
-            starts_at = self.now + timedelta(minutes=int(minutes))
-            return CallBack(AppointmentKind.FIRM, starts_at, starts_at + timedelta(minutes=15))
+            return firm(self.now + timedelta(minutes=int(minutes)))
         return self._on_a_day(wanted)
 
     def _on_a_day(self, wanted: AppointmentKind) -> CallBack | None:
@@ -190,8 +190,7 @@ class OutcomeForm(KeepingForm):
             return CallBack(AppointmentKind.SOFT, self._there(on, starts), self._there(on, ends))
         if at is None:
             _label, at, _ends = PERIODS[period]
-        starts_at = self._there(on, at)
-        return CallBack(AppointmentKind.FIRM, starts_at, starts_at + timedelta(minutes=15))
+        return firm(self._there(on, at))
 
     def _there(self, on: date, at: time) -> datetime:
         return zones.at_local(on, at, self.call.respondent.likeliest_zone)

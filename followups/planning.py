@@ -121,16 +121,21 @@ def _write(
     else:
         FollowUp.objects.filter(pk=planned.pk, state=State.PLANNED).update(**columns)
         fresh = FollowUp.objects.get(pk=planned.pk)
+    tell_planned(fresh, enrolment, now)
+    return fresh
+
+
+def tell_planned(row: FollowUp, enrolment: Enrolment, now: datetime) -> None:
+    """Leave in the trail that it was planned, and for when."""
     trail.record(
         Action.FOLLOW_UP_PLANNED,
         by=None,
         at=now,
         audit_ref=enrolment.respondent.audit_ref,
         object_type="follow_up",
-        object_id=fresh.pk,
-        detail={"round": fresh.round_number, "stage": fresh.stage, "due": fresh.due_at.isoformat()},
+        object_id=row.pk,
+        detail={"round": row.round_number, "stage": row.stage, "due": row.due_at.isoformat()},
     )
-    return fresh
 
 
 def _follow_up(enrolment: Enrolment, columns: dict[str, Any]) -> FollowUp:

@@ -68,13 +68,5 @@ def _issued(row: FollowUp, enrolment: Enrolment, now: datetime) -> FollowUp:
 
 
 def _leave_trace(row: FollowUp, enrolment: Enrolment, now: datetime) -> None:
-    trail.record(
-        Action.FOLLOW_UP_PLANNED,
-        by=None,
-        at=now,
-        audit_ref=enrolment.respondent.audit_ref,
-        object_type="follow_up",
-        object_id=row.pk,
-        detail={"round": row.round_number, "stage": row.stage, "due": row.due_at.isoformat()},
-    )
+    planning.tell_planned(row, enrolment, now)
     trail.record(Action.FOLLOW_UP_OPENED, by=None, at=now, detail={"which": [str(row.pk)]})

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from followups.contact_model.parameters import Parameters
 from followups.contact_model.yields import last_in_turn
 from followups.models import ContactModel, FollowUp, Outlook
 from followups.outlooks.foreseeing import outlooks_of
@@ -51,8 +52,9 @@ def outlooks_for(
         for one in _stored([one.pk for one in follow_ups])
     }
     stale = [one for one in follow_ups if _is_stale(kept.get(one.pk), one, changed_at.get(one.pk), now)]
-    kept |= _afresh(stale, model, now)
-    parameters, caps = parameters_of(model), {one.pk: one.rule.attempt_cap for one in follow_ups}
+    parameters = parameters_of(model)
+    kept |= _afresh(stale, model, parameters, now)
+    caps = {one.pk: one.rule.attempt_cap for one in follow_ups}
     return {
         pk: SlotOutlook(
             one.chances, one.doubts, one.alive, one.least * last_in_turn(parameters, caps[pk]),
@@ -84,7 +86,9 @@ def _is_stale(kept: _Kept | None, row: FollowUp, changed_at: datetime | None, no
     return row.respondent.stage_since > kept.made_at or bool(changed_at and changed_at > kept.made_at)
 
 
-def _afresh(rows: Sequence[FollowUp], model: ContactModel, now: datetime) -> dict[UUID, _Kept]:
+def _afresh(
+    rows: Sequence[FollowUp], model: ContactModel, parameters: Parameters, now: datetime
+) -> dict[UUID, _Kept]:
     """From the counts of this moment; nothing is written, for the night does that."""
     if not rows:
         return {}
@@ -104,7 +108,7 @@ def _afresh(rows: Sequence[FollowUp], model: ContactModel, now: datetime) -> dic
         )
         for one in people
     ]
-    chances, alive = outlooks_of(of_people(known, now), parameters_of(model), now)
+    chances, alive = outlooks_of(of_people(known, now), parameters, now)
     place = {one.pk: number for number, one in enumerate(people)}
     return {
         one.pk: _Kept(
